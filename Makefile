@@ -1,0 +1,38 @@
+# make demo | test | lint | lab: each works alone on a machine with python3.11, pip, make and git.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(shell command -v uv 2>/dev/null)
+
+.PHONY: demo test lint lab lock clean
+
+demo: $(VENV)/.installed
+	$(BIN)/lookalike demo -o out
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lab: $(VENV)/.installed
+	$(BIN)/jupyter lab notebooks
+
+# The stamp is older than the lock or the project file only when something has to be installed again.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(if $(UV),$(UV) venv -q --allow-existing --python $(PYTHON) $(VENV),$(PYTHON) -m venv $(VENV))
+	$(if $(UV),VIRTUAL_ENV=$(VENV) $(UV) pip install -q,$(BIN)/python -m pip install -q --disable-pip-version-check) \
+	    --require-hashes -r requirements.lock
+	$(if $(UV),VIRTUAL_ENV=$(VENV) $(UV) pip install -q,$(BIN)/python -m pip install -q --disable-pip-version-check) \
+	    --no-deps --no-build-isolation --no-index -e .
+	touch $@
+
+# Pins everything, the build backend included, with hashes for every platform and no line that names a host.
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --all-extras pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) out build *.egg-info

@@ -1,0 +1,100 @@
+"""The registry of extractors and of the fields they fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from enrich.errors import SettingsError
+from enrich.facts import Catalogue, Fact, Field, Kind, Value
+from enrich.page import Page
+
+Function = Callable[[Page], Iterable[Fact | Value]]
+F = TypeVar("F", bound=Function)
+
+#: Every field that can become a column.
+FIELDS = Catalogue()
+
+EXTRACTORS: dict[str, Extractor] = {}
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """A registered extractor.
+
+    Attributes
+    ----------
+    name : str
+        As shown in evidence.
+    fields : tuple of str
+        The fields it may fill; a bare value is one of the first.
+    function : callable
+        From a page to facts.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    function: Function
+
+    def __call__(self, page: Page) -> Iterator[Fact]:
+        """Yield the facts of `page`; blank values are dropped."""
+        for item in self.function(page):
+            fact = item if isinstance(item, Fact) else Fact(self.fields[0], item)
+            if fact.field not in self.fields:
+                raise SettingsError(
+                    f"extractor '{self.name}' gave a fact for '{fact.field}'; declare it beside "
+                    f"{', '.join(self.fields)}"
+                )
+            if fact.value != "":
+                yield fact
+
+
+def extractor(
+    *fields: str | Field,
+    doc: str = "",
+    kind: Kind = Kind.MANY,
+    group: str = "own",
+    name: str = "",
+) -> Callable[[F], F]:
+    """Register the decorated function as an extractor.
+
+    Parameters
+    ----------
+    *fields : str or Field
+        What it fills. A name alone defines a new field from `doc`, `kind` and `group`, unless a field
+        of that name is registered already.
+    doc : str
+        One line on the new field.
+    kind : Kind
+        How the new field's candidates merge.
+    group : str
+        Where the catalogue lists the new field.
+    name : str
+        The name shown in evidence; the function's own by default.
+
+    Returns
+    -------
+    callable
+        The decorator, which gives the function back unchanged.
+
+    Raises
+    ------
+    SettingsError
+        If no field is given, or a field's name is taken by another definition.
+    """
+
+    def register(function: F) -> F:
+        label = name or function.__name__
+        if not fields:
+            raise SettingsError(f"extractor '{label}' names no field; write @extractor(\"company_...\")")
+        for field in fields:
+            if isinstance(field, Field):
+                FIELDS.add(field)
+            elif field not in FIELDS:
+                FIELDS.add(Field(field, group, kind, doc))
+        names = tuple(field.name if isinstance(field, Field) else field for field in fields)
+        EXTRACTORS[label] = Extractor(label, names, function)
+        return function
+
+    return register

@@ -1,0 +1,1 @@
+"""Score leads by the past deals they resemble; every score is a sum over named deals."""
