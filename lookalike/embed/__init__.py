@@ -1,0 +1,31 @@
+"""Embeddings: where past deals and leads become neighbours, and a score becomes a sum.
+
+Each is a scikit-learn estimator and keeps the contract of :class:`~lookalike.embed.base.AdditiveEmbedding`.
+A new one is a file here and a line in ``EMBEDDINGS``.
+"""
+
+from lookalike.embed.base import AdditiveEmbedding
+from lookalike.embed.boosted import BoostedEmbedding
+from lookalike.embed.forest import ForestEmbedding
+from lookalike.embed.linear import LinearEmbedding
+from lookalike.embed.plain import PlainEmbedding
+from lookalike.embed.text import TextEmbedding
+
+#: By name, the simplest first.
+EMBEDDINGS: dict[str, type[AdditiveEmbedding]] = {
+    "plain": PlainEmbedding,
+    "linear": LinearEmbedding,
+    "text": TextEmbedding,
+    "forest": ForestEmbedding,
+    "boosted": BoostedEmbedding,
+}
+
+__all__ = [
+    "EMBEDDINGS",
+    "AdditiveEmbedding",
+    "BoostedEmbedding",
+    "ForestEmbedding",
+    "LinearEmbedding",
+    "PlainEmbedding",
+    "TextEmbedding",
+]

@@ -1,0 +1,162 @@
+"""The contract of every embedding: a score is a sum over past deals.
+
+``score(lead) = base + Σᵢ contribution(lead, dealᵢ)``, exactly. An embedding is a scikit-learn classifier and
+transformer at once: :meth:`~AdditiveEmbedding.transform` puts leads where their neighbours are meaningful,
+:meth:`~AdditiveEmbedding.similarity` and :meth:`~AdditiveEmbedding.contributions` compare points of that
+space with the past deals, and :meth:`~AdditiveEmbedding.decision_function` adds the contributions up.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.int64]
+
+
+class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
+    """Base class of the embeddings.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+        The outcomes; the second is "won".
+    won_ : ndarray of bool, shape (n_deals,)
+        Outcome of each past deal.
+    points_ : ndarray of shape (n_deals, n_dimensions)
+        The past deals in the space.
+    base_ : float
+        What every lead's score starts from.
+    held_out_ : ndarray of shape (n_deals,), optional
+        Scores of the past deals by models that had not seen them, where fitting gave them for nothing.
+    """
+
+    #: How the index compares points: "leaves" (equal entries) or "cosine".
+    metric: Literal["leaves", "cosine"]
+
+    classes_: NDArray[Any]
+    won_: NDArray[np.bool_]
+    points_: NDArray[Any]
+    base_: float
+    held_out_: Floats | None
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        return tags
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Learn the space and the contributions from past deals.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_deals, n_features)
+            Vectorized deals; NaN means missing.
+        y : array-like of shape (n_deals,)
+            Two outcomes; the one that sorts last means won.
+
+        Returns
+        -------
+        self
+        """
+        X, y = validate_data(
+            self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2
+        )
+        check_classification_targets(y)
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        if len(self.classes_) > 2:
+            raise ValueError(
+                f"Only binary classification is supported. The outcome has {len(self.classes_)} values; "
+                "name the one that means won and let the rest be lost."
+            )
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"Classifier can't train when only one class is present: every deal is {self.classes_[0]!r}; "
+                "add deals with the other outcome."
+            )
+        self.won_ = codes == 1
+        self.held_out_ = None
+        self._fit(X, self.won_)
+        return self
+
+    def transform(self, X: Any) -> NDArray[Any]:
+        """Embed leads.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_leads, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_leads, n_dimensions)
+            Points that the other methods and the index take.
+        """
+        check_is_fitted(self)
+        return self._embed(
+            validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
+        )
+
+    def decision_function(self, X: Any) -> Floats:
+        """Score leads: ``base_`` plus the sum of all contributions.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_leads, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_leads,)
+            Positive where "won" is predicted.
+        """
+        return self.score_points(self.transform(X))
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Predict the outcome that the sign of the score stands for."""
+        scores = self.decision_function(X)
+        return self.classes_[(scores > 0).astype(int)]
+
+    def score_points(self, points: NDArray[Any]) -> Floats:
+        """Score embedded leads; see :meth:`decision_function`."""
+        gains, losses = self.totals(points)
+        return self.base_ + gains + losses
+
+    @abstractmethod
+    def _fit(self, X: Floats, won: NDArray[np.bool_]) -> None:
+        """Set ``points_``, ``base_``, what contributions need, and ``held_out_`` where it is free."""
+
+    @abstractmethod
+    def _embed(self, X: Floats) -> NDArray[Any]:
+        """Embed validated leads."""
+
+    @abstractmethod
+    def contributions(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:
+        """Give what past deals add to the score of embedded leads.
+
+        Parameters
+        ----------
+        points : ndarray of shape (n_leads, n_dimensions)
+            From :meth:`transform`.
+        deals : ndarray of int, shape (n_leads, k), optional
+            Positions of the deals asked about, for each lead; all deals if absent.
+
+        Returns
+        -------
+        ndarray of shape (n_leads, n_deals) or (n_leads, k)
+            In the unit of the score.
+        """
+
+    @abstractmethod
+    def similarity(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:
+        """Give how much embedded leads look like past deals, from 0 to 1; shapes as in contributions."""
+
+    @abstractmethod
+    def totals(self, points: NDArray[Any]) -> tuple[Floats, Floats]:
+        """Sum the contributions above zero and those below, each of shape (n_leads,)."""

@@ -1,0 +1,102 @@
+"""What the embeddings without trees share: points are vectors, likeness is their cosine.
+
+A contribution is a weight of the deal times a product of vectors,
+``contribution(lead, i) = weightᵢ · <pointᵢ, point(lead)>``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
+
+# Leads × deals in one block of products: 256 MB of float64 at most.
+BLOCK_CELLS = 32_000_000
+
+
+class DenseEmbedding(AdditiveEmbedding):
+    """Base class of the embeddings by vectors.
+
+    Attributes
+    ----------
+    points_ : ndarray of float64, shape (n_deals, n_dimensions)
+        The past deals as vectors.
+    weights_ : ndarray of float64, shape (n_deals,)
+        What a deal adds to a lead's score for each unit of their product.
+    """
+
+    metric = "cosine"
+
+    points_: Floats
+    weights_: Floats
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "weights_")
+
+    def _products(self, points: Floats, deals: Positions | None) -> Floats:
+        if deals is None:
+            return points @ self.points_.T
+        return np.asarray(np.einsum("lkd,ld->lk", self.points_[deals], points))
+
+    def contributions(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:  # noqa: D102
+        weights = self.weights_ if deals is None else self.weights_[deals]
+        return weights * self._products(points, deals)
+
+    def similarity(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:
+        """Give the cosine of the two vectors, or 0 where they point apart."""
+        lengths = np.linalg.norm(self.points_, axis=1)
+        lengths = lengths[None, :] if deals is None else lengths[deals]
+        scale = lengths * np.linalg.norm(points, axis=1)[:, None]
+        cosine = np.divide(
+            self._products(points, deals), scale, out=np.zeros_like(scale + 0.0), where=scale > 0
+        )
+        return np.clip(cosine, 0.0, 1.0)
+
+    def totals(self, points: NDArray[Any]) -> tuple[Floats, Floats]:  # noqa: D102
+        gains, losses = np.empty(len(points)), np.empty(len(points))
+        rows = max(1, BLOCK_CELLS // len(self.points_))
+        for start in range(0, len(points), rows):
+            block = slice(start, start + rows)
+            parts = self.contributions(points[block])
+            gains[block] = np.maximum(parts, 0).sum(axis=1)
+            losses[block] = np.minimum(parts, 0).sum(axis=1)
+        return gains, losses
+
+    def score_points(self, points: NDArray[Any]) -> Floats:
+        """Score embedded leads with one product a lead: the weighted deals summed up beforehand."""
+        return np.asarray(self.base_ + points @ (self.weights_ @ self.points_))
+
+
+class Standardizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Centre and scale columns, with missing as the mean and nothing further than `limit` deviations.
+
+    Parameters
+    ----------
+    limit : float
+        Bound in standard deviations, so that one outlier cannot make a neighbourhood.
+    scale : bool
+        Divide by the deviations; without it columns are only centred.
+    """
+
+    def __init__(self, limit: float = 5.0, scale: bool = True) -> None:
+        self.limit = limit
+        self.scale = scale
+
+    def fit(self, X: Floats, y: object = None) -> Self:
+        """Learn mean and deviation of each column, missing cells left out."""
+        known = ~np.isnan(X)
+        count = np.maximum(known.sum(axis=0), 1)
+        self.mean_ = np.where(known, X, 0.0).sum(axis=0) / count
+        deviation = np.sqrt((np.where(known, X - self.mean_, 0.0) ** 2).sum(axis=0) / count)
+        # A column whose spread is rounding error is constant.
+        constant = deviation <= 1e-12 * np.maximum(np.abs(self.mean_), 1.0)
+        self.scale_ = np.where(constant, 1.0, deviation) if self.scale else np.ones_like(deviation)
+        return self
+
+    def transform(self, X: Floats) -> Floats:
+        """Give the columns in deviations from their means."""
+        return np.clip(np.nan_to_num((X - self.mean_) / self.scale_, nan=0.0), -self.limit, self.limit)

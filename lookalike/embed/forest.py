@@ -1,0 +1,82 @@
+"""A random forest as a vote of the deals it was trained on.
+
+RF-GAP proximities (Rhodes, Cutler and Moon 2023, "Geometry- and Accuracy-Preserving Random Forest
+Proximities", arXiv 2201.12682) weigh a deal by how often it was drawn for a tree, over the size of the
+leaf it shares with the lead:
+
+    ``score(lead) = Σᵢ (±1)ᵢ · (1/T) Σₜ [same leaf in tree t] · cᵢ(t) / |leaf(t)|``
+
+with ``cᵢ(t)`` the number of times deal i is in the bootstrap sample of tree t and ``|leaf(t)|`` the size of
+that sample within the leaf. The sum equals the forest's own prediction, ``2 P(won) − 1``, exactly.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import RandomForestClassifier
+
+from lookalike.embed.base import Floats
+from lookalike.embed.leaves import LeafEmbedding, Leaves
+
+
+class ForestEmbedding(LeafEmbedding):
+    """Embed by the leaves of a random forest.
+
+    Parameters
+    ----------
+    n_estimators : int
+        Number of trees.
+    min_samples_leaf : int
+        Drawn deals in a leaf at least.
+    max_features : float, int or {"sqrt", "log2"}
+        Features tried at a split, as in scikit-learn.
+    random_state : int
+        Seed.
+    n_jobs : int, optional
+        Processes, as in scikit-learn; the result does not depend on it.
+    """
+
+    def __init__(
+        self,
+        n_estimators: int = 400,
+        min_samples_leaf: int = 6,
+        max_features: float | int | str = "sqrt",
+        random_state: int = 0,
+        n_jobs: int | None = -1,
+    ) -> None:
+        self.n_estimators = n_estimators
+        self.min_samples_leaf = min_samples_leaf
+        self.max_features = max_features
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    def _fit(self, X: Floats, won: NDArray[np.bool_]) -> None:
+        self.forest_ = RandomForestClassifier(**self.get_params(), oob_score=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # few trees: some deals are in every sample
+            self.forest_.fit(X, won)
+        self.base_ = 0.0
+        votes = self.forest_.oob_decision_function_[:, 1]
+        self.held_out_ = None if np.isnan(votes).any() else 2 * votes - 1
+        # Node numbers count inner nodes too: deals fall into the leaves only, the rest stays without deals.
+        self._place(self.forest_.apply(X))
+
+    def _shares(self, leaves: Leaves) -> Floats:
+        signs = np.where(self.won_, 1.0, -1.0)
+        shares = np.empty(leaves.shape)
+        for tree, sample in enumerate(self.forest_.estimators_samples_):
+            drawn = np.bincount(sample, minlength=len(leaves))
+            size = np.bincount(leaves[:, tree], drawn)
+            shares[:, tree] = signs * drawn / size[leaves[:, tree]]
+        return shares / self.n_estimators
+
+    def _embed(self, X: Floats) -> NDArray[Any]:
+        return self._number(self.forest_.apply(X))
+
+    def model_score(self, X: Any) -> Floats:
+        """Give the forest's own ``2 P(won) − 1``, shape (n_leads,)."""
+        return np.asarray(2 * self.forest_.predict_proba(np.asarray(X, dtype=np.float64))[:, 1] - 1)

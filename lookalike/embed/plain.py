@@ -1,0 +1,35 @@
+"""Scaled cosine to won and lost deals: the baseline that the others must beat.
+
+``score(lead) = mean over won of cos(lead, i) − mean over lost of cos(lead, i)``
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lookalike.embed.base import Floats
+from lookalike.embed.dense import DenseEmbedding, Standardizer
+
+
+class PlainEmbedding(DenseEmbedding):
+    """Embed by standardised columns at unit length, weigh all won and all lost deals alike."""
+
+    def _fit(self, X: Floats, won: NDArray[np.bool_]) -> None:
+        self.standardizer_ = Standardizer().fit(X)
+        self.points_ = self._embed(X)
+        self.weights_ = np.where(won, 1.0 / won.sum(), -1.0 / (~won).sum())
+        self.base_ = 0.0
+
+    def _embed(self, X: Floats) -> NDArray[Any]:
+        points = self.standardizer_.transform(X)
+        lengths = np.linalg.norm(points, axis=1, keepdims=True)
+        return np.asarray(points / np.where(lengths > 0, lengths, 1.0))
+
+    def model_score(self, X: Any) -> Floats:
+        """Give the difference of the two mean cosines, shape (n_leads,)."""
+        points = self._embed(np.asarray(X, dtype=np.float64))
+        centres = [self.points_[side].mean(axis=0) for side in (self.won_, ~self.won_)]
+        return np.asarray(points @ (centres[0] - centres[1]))

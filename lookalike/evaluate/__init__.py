@@ -1,0 +1,1 @@
+"""Judging scores: calibration, metrics, and the choice of an embedding."""

@@ -1,0 +1,85 @@
+"""From scores to probabilities.
+
+Platt's sigmoid for few deals, isotonic regression for many: isotonic regression overfits below about a
+thousand (Niculescu-Mizil and Caruana 2005, "Predicting good probabilities with supervised learning"). The
+scores to fit on must be held out, as scores of deals a model has seen are too sure of themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit
+from sklearn.base import BaseEstimator
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.validation import check_is_fitted
+
+ISOTONIC_FROM_DEALS = 1_000
+
+
+class Calibrator(BaseEstimator):  # type: ignore[misc]
+    """A non-decreasing map from score to probability.
+
+    Where held-out scores do not rise with the outcome, the map is flat at the share of won deals.
+
+    Attributes
+    ----------
+    method_ : {"sigmoid", "isotonic"}
+    """
+
+    def fit(self, scores: ArrayLike, won: ArrayLike) -> Self:
+        """Fit on held-out scores and outcomes, each of shape (n_deals,)."""
+        scores, won = np.asarray(scores, dtype=np.float64), np.asarray(won, dtype=bool)
+        self.method_ = "sigmoid" if len(scores) < ISOTONIC_FROM_DEALS else "isotonic"
+        if self.method_ == "sigmoid":
+            self._fit_sigmoid(scores, won)
+        else:
+            edge = 1.0 / (len(scores) + 2)  # nothing is certain
+            isotonic = IsotonicRegression(y_min=edge, y_max=1 - edge, out_of_bounds="clip").fit(scores, won)
+            self.x_, self.y_ = isotonic.X_thresholds_, isotonic.y_thresholds_
+        return self
+
+    def _fit_sigmoid(self, scores: NDArray[np.float64], won: NDArray[np.bool_]) -> None:
+        # Platt's targets: one deal more on each side keeps the sigmoid off 0 and 1.
+        doubled = np.concatenate([scores, scores])[:, None]
+        outcome = np.repeat([True, False], len(scores))
+        high, low = (won.sum() + 1) / (won.sum() + 2), 1 / ((~won).sum() + 2)
+        target = np.where(won, high, low)
+        scale = scores.std() or 1.0
+        model = LogisticRegression(C=1e6).fit(
+            doubled / scale, outcome, sample_weight=np.concatenate([target, 1 - target])
+        )
+        slope = float(model.coef_[0, 0])
+        if slope > 0:
+            self.slope_, self.intercept_ = slope / scale, float(model.intercept_[0])
+        else:
+            share = (won.sum() + 1) / (len(won) + 2)
+            self.slope_, self.intercept_ = 0.0, float(np.log(share / (1 - share)))
+
+    def predict(self, scores: ArrayLike) -> NDArray[np.float64]:
+        """Give P(won) of scores, shape (n_leads,)."""
+        check_is_fitted(self)
+        scores = np.asarray(scores, dtype=np.float64)
+        if self.method_ == "sigmoid":
+            return np.asarray(expit(self.slope_ * scores + self.intercept_))
+        return np.interp(scores, self.x_, self.y_)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give what was learnt as JSON-ready values."""
+        if self.method_ == "sigmoid":
+            return {"method": "sigmoid", "slope": self.slope_, "intercept": self.intercept_}
+        return {"method": "isotonic", "x": self.x_.tolist(), "y": self.y_.tolist()}
+
+    @classmethod
+    def from_dict(cls, learnt: dict[str, Any]) -> Self:
+        """Make a fitted calibrator from :meth:`to_dict`."""
+        calibrator = cls()
+        calibrator.method_ = learnt["method"]
+        if calibrator.method_ == "sigmoid":
+            calibrator.slope_, calibrator.intercept_ = learnt["slope"], learnt["intercept"]
+        else:
+            calibrator.x_, calibrator.y_ = np.array(learnt["x"]), np.array(learnt["y"])
+        return calibrator

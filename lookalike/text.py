@@ -1,0 +1,125 @@
+"""Texts as vectors: static word embeddings beside TF-IDF, both cheap enough for millions of companies.
+
+WordLlama (Miller 2024, 256 numbers a text, the model ships inside its package) knows that "lorry" is near
+"truck"; TF-IDF reduced by truncated SVD (latent semantic analysis, Deerwester et al. 1990) knows the words
+that matter here, in any language. Each half has unit length.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.utils.validation import check_is_fitted
+
+#: Beyond this a text says little new about a company.
+MAX_CHARACTERS = 3_000
+
+
+@cache
+def _word_llama() -> Any:
+    import wordllama
+
+    folder = Path(wordllama.__file__).parent
+    return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+
+
+class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Encode texts as vectors.
+
+    Parameters
+    ----------
+    n_components : int, optional
+        Dimensions kept by PCA; all if absent.
+    svd_components : int
+        Dimensions of the TF-IDF half at most.
+    random_state : int
+        Seed of the truncated SVD.
+    """
+
+    def __init__(
+        self, n_components: int | None = None, svd_components: int = 256, random_state: int = 0
+    ) -> None:
+        self.n_components = n_components
+        self.svd_components = svd_components
+        self.random_state = random_state
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+    def fit(self, X: Any, y: object = None) -> Self:
+        """Learn vocabulary, directions and centre from texts.
+
+        Parameters
+        ----------
+        X : iterable of str, shape (n_texts,)
+            Missing values count as empty texts.
+
+        Returns
+        -------
+        self
+        """
+        texts = _clean(X)
+        self.tfidf_ = TfidfVectorizer(
+            sublinear_tf=True, ngram_range=(1, 2), min_df=2 if len(texts) > 50 else 1, max_features=50_000
+        )
+        try:
+            counts = self.tfidf_.fit_transform(texts)
+        except ValueError:  # no word in any text
+            self.tfidf_ = None
+        else:
+            size = min(self.svd_components, min(counts.shape) - 1)
+            self.svd_ = TruncatedSVD(size, random_state=self.random_state).fit(counts) if size > 0 else None
+        self.centre_ = _embed(texts).mean(axis=0)
+        full = self._full(texts)
+        self.pca_ = None
+        if self.n_components is not None and self.n_components < min(full.shape):
+            self.pca_ = PCA(self.n_components, svd_solver="covariance_eigh").fit(full)
+        self.n_features_out_ = self._reduce(full).shape[1]
+        return self
+
+    def transform(self, X: Any) -> NDArray[np.float64]:
+        """Give vectors of shape (n_texts, n_features_out_); an empty text is all zeros before PCA."""
+        check_is_fitted(self)
+        return self._reduce(self._full(_clean(X)))
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
+        """Name the dimensions by number."""
+        return np.array([f"topic {i}" for i in range(1, self.n_features_out_ + 1)], dtype=object)
+
+    def _full(self, texts: list[str]) -> NDArray[np.float64]:
+        words = np.array([bool(text) for text in texts])[:, None]
+        halves = [_unit((_embed(texts) - self.centre_) * words)]
+        if self.tfidf_ is not None and self.svd_ is not None:
+            halves.append(_unit(self.svd_.transform(self.tfidf_.transform(texts))))
+        return np.hstack(halves)
+
+    def _reduce(self, full: NDArray[np.float64]) -> NDArray[np.float64]:
+        return full if self.pca_ is None else np.asarray(self.pca_.transform(full))
+
+
+def _clean(texts: Any) -> list[str]:
+    if isinstance(texts, str) or not np.iterable(texts):
+        raise ValueError("Iterable over raw text documents expected, string object received.")
+    return ["" if pd.isna(text) else str(text)[:MAX_CHARACTERS].strip() for text in texts]
+
+
+def _embed(texts: list[str]) -> NDArray[np.float64]:
+    # WordLlama cannot embed an empty text; a blank stands in and is zeroed by the caller.
+    return np.asarray(_word_llama().embed([text or " " for text in texts]), dtype=np.float64)
+
+
+def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(lengths > 0, lengths, 1.0)

@@ -1,0 +1,220 @@
+"""From a lead table as it comes to a matrix of numbers, with the way back from feature to column.
+
+skrub's TableVectorizer encodes numbers, categories and dates; lists become indicators, texts vectors, and of
+addresses, names and identifiers only their presence is kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.preprocessing import OneHotEncoder
+from sklearn.utils.validation import check_is_fitted, validate_data
+from skrub import DatetimeEncoder, TableVectorizer
+
+from lookalike.cells import as_dates, as_lists, as_numbers, as_text, blank
+from lookalike.roles import Kind, Role, role
+from lookalike.text import TextEncoder
+
+Floats = NDArray[np.float64]
+
+
+class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Vectorize a lead table.
+
+    Parameters
+    ----------
+    table : bool
+        Use the columns that hold no text.
+    text : bool
+        Use the columns that hold text, all together.
+    text_components : int, optional
+        Dimensions of the text vectors; all that the encoder has if absent.
+    min_frequency : int
+        Rarer categories and list values are not told apart.
+    max_categories : int
+        Categories or list values of one column at most.
+
+    Attributes
+    ----------
+    roles_ : dict of str to Role
+        What each column was found to be.
+    column_of_feature_ : list of str
+        The column each output feature comes from; text columns are one source, joined by " + ".
+    """
+
+    def __init__(
+        self,
+        table: bool = True,
+        text: bool = True,
+        text_components: int | None = 24,
+        min_frequency: int = 10,
+        max_categories: int = 100,
+    ) -> None:
+        self.table = table
+        self.text = text
+        self.text_components = text_components
+        self.min_frequency = min_frequency
+        self.max_categories = max_categories
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+    def fit(self, X: Any, y: object = None) -> Self:
+        """Learn roles and encodings from past deals; see :meth:`fit_transform`."""
+        self.fit_transform(X, y)
+        return self
+
+    def fit_transform(self, X: Any, y: object = None) -> Floats:
+        """Learn roles and encodings and vectorize in one go.
+
+        Parameters
+        ----------
+        X : DataFrame or array-like of shape (n_deals, n_columns)
+        y : ignored
+
+        Returns
+        -------
+        ndarray of shape (n_deals, n_features)
+            Missing numbers are NaN.
+        """
+        frame = self._frame(X, reset=True)
+        self.roles_ = {str(column): role(frame[column]) for column in frame}
+        self.values_ = {c: self._frequent_values(frame[c]) for c in self._columns(Kind.LIST)}
+        plain = self._plain(frame)
+        self.vectorizer_ = None
+        if self.table and not plain.columns.empty:
+            categories = OneHotEncoder(
+                drop="if_binary",
+                handle_unknown="infrequent_if_exist",
+                min_frequency=self.min_frequency,
+                max_categories=self.max_categories,
+                sparse_output=False,
+                dtype=np.float32,
+            )
+            self.vectorizer_ = TableVectorizer(
+                cardinality_threshold=10**9,
+                low_cardinality=categories,
+                datetime=DatetimeEncoder(resolution=None, add_weekday=True, add_total_seconds=False),
+            ).fit(plain)
+        self.encoder_ = None
+        if self.text and self._columns(Kind.TEXT):
+            self.encoder_ = TextEncoder(self.text_components).fit(self._texts(frame))
+        full, names, columns = self._blocks(frame)
+        self.kept_ = _distinct(full)
+        self._names = [names[i] for i in self.kept_]
+        self.column_of_feature_ = [columns[i] for i in self.kept_]
+        return full[:, self.kept_]
+
+    def transform(self, X: Any) -> Floats:
+        """Vectorize leads; unknown categories count as rare ones, unreadable cells as missing.
+
+        Parameters
+        ----------
+        X : DataFrame or array-like of shape (n_leads, n_columns)
+            With the columns seen in fit.
+
+        Returns
+        -------
+        ndarray of shape (n_leads, n_features)
+        """
+        check_is_fitted(self, "kept_")
+        return self._blocks(self._frame(X, reset=False))[0][:, self.kept_]
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
+        """Name the features as a reader would: ``Country = Germany``, ``technologies: HubSpot``."""
+        check_is_fitted(self, "kept_")
+        return np.array(self._names, dtype=object)
+
+    def _frame(self, X: Any, *, reset: bool) -> pd.DataFrame:
+        if isinstance(X, pd.DataFrame):
+            validate_data(self, X, skip_check_array=True, reset=reset)
+            return X
+        X = validate_data(self, X, dtype=None, ensure_all_finite="allow-nan", reset=reset)
+        return pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])]).infer_objects()
+
+    def _columns(self, *kinds: Kind) -> list[str]:
+        return [column for column, found in self.roles_.items() if found.kind in kinds]
+
+    def _frequent_values(self, cells: pd.Series) -> list[str]:
+        counts = Counter(value for values in as_lists(cells) for value in set(values))
+        frequent = [
+            value for value, count in counts.items() if count >= min(self.min_frequency, len(cells) // 4)
+        ]
+        return sorted(frequent, key=lambda value: (-counts[value], value))[: self.max_categories]
+
+    def _plain(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give the columns that skrub encodes, each in the type its role says."""
+        read = {
+            column: _read(frame[column], self.roles_[column])
+            for column in self._columns(Kind.NUMBER, Kind.CATEGORY, Kind.DATE)
+        }
+        return pd.DataFrame(read, index=range(len(frame)))
+
+    def _texts(self, frame: pd.DataFrame) -> list[str]:
+        cells = [as_text(frame[column]).fillna("") for column in self._columns(Kind.TEXT)]
+        return [". ".join(filter(None, row)) for row in zip(*cells, strict=True)]
+
+    def _blocks(self, frame: pd.DataFrame) -> tuple[Floats, list[str], list[str]]:
+        blocks: list[Floats] = [np.empty((len(frame), 0))]
+        names: list[str] = []
+        columns: list[str] = []
+        if self.vectorizer_ is not None:
+            blocks.append(self.vectorizer_.transform(self._plain(frame)).to_numpy(dtype=np.float64))
+            for feature, column in self.vectorizer_.output_to_input_.items():
+                names.append(_readable(feature, column))
+                columns.append(column)
+        if self.table:
+            for column, values in self.values_.items():
+                cells = [set(found) for found in as_lists(frame[column])]
+                known = [[float(value in found) for value in values] for found in cells]
+                blocks.append(np.array(known, dtype=np.float64).reshape(len(frame), len(values)))
+                names += [f"{column}: {value}" for value in values]
+                columns += [column] * len(values)
+            for column in self._columns(Kind.PRESENCE, Kind.LIST):
+                blocks.append((~blank(frame[column])).to_numpy(dtype=np.float64)[:, None])
+                names.append(f"{column} known")
+                columns.append(column)
+        if self.encoder_ is not None:
+            blocks.append(self.encoder_.transform(self._texts(frame)))
+            source = " + ".join(self._columns(Kind.TEXT))
+            names += [f"{source}: {topic}" for topic in self.encoder_.get_feature_names_out()]
+            columns += [source] * blocks[-1].shape[1]
+        return np.hstack(blocks), names, columns
+
+
+def _read(cells: pd.Series, found: Role) -> Any:
+    if found.kind is Kind.NUMBER:
+        return as_numbers(cells, found.decimal)
+    if found.kind is Kind.DATE:
+        return as_dates(cells, found.dayfirst).array
+    return as_text(cells).array
+
+
+def _readable(feature: str, column: str) -> str:
+    value = feature.removeprefix(column).removeprefix("_")
+    if not value:
+        return column
+    return f"{column} = " + {"infrequent_sklearn": "(rare)", "nan": "(blank)"}.get(value, value)
+
+
+def _distinct(features: Floats) -> list[int]:
+    """Give the positions of features that vary and repeat no earlier one, such as twin columns' blanks."""
+    seen: set[bytes] = set()
+    kept = []
+    for position, feature in enumerate(features.T):
+        key = np.ascontiguousarray(feature).tobytes()
+        constant = np.nanmin(feature, initial=np.inf) == np.nanmax(feature, initial=-np.inf)
+        if key not in seen and not (constant and not np.isnan(feature).any()):
+            seen.add(key)
+            kept.append(position)
+    return kept
