@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 from lookalike.embed.leaves import LeafEmbedding
 
-#: Candidates per neighbour asked for, and at least: codes collide, so more are fetched than are named.
-CANDIDATES_PER_NEIGHBOUR = 40
-MIN_CANDIDATES = 400
+#: Codes collide, so more candidates are fetched than neighbours asked for: so many each, and at least.
+CANDIDATES_PER_NEIGHBOUR = 20
+MIN_CANDIDATES = 100
 
 # Candidates × trees compared at once: 64 MB.
 BLOCK_CELLS = 64_000_000

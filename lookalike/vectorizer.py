@@ -6,6 +6,7 @@ addresses, names and identifiers only their presence is kept.
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from typing import Any, Self
 
@@ -169,7 +170,11 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         names: list[str] = []
         columns: list[str] = []
         if self.vectorizer_ is not None:
-            blocks.append(self.vectorizer_.transform(self._plain(frame)).to_numpy(dtype=np.float64))
+            with warnings.catch_warnings():
+                # An unknown category is ordinary: it counts as a rare one.
+                warnings.filterwarnings("ignore", "Found unknown categories", UserWarning)
+                encoded = self.vectorizer_.transform(self._plain(frame))
+            blocks.append(encoded.to_numpy(dtype=np.float64))
             for feature, column in self.vectorizer_.output_to_input_.items():
                 names.append(_readable(feature, column))
                 columns.append(column)

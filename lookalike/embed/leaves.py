@@ -96,7 +96,8 @@ class LeafEmbedding(AdditiveEmbedding):
         if leaves is not None:
             self._place(leaves.astype(np.int64))
 
-    def _one_hot(self, points: NDArray[np.int32]) -> sparse.csr_matrix:
+    def one_hot(self, points: NDArray[np.int32]) -> sparse.csr_matrix:
+        """Give points as indicators of their leaves, shape (n_leads, n_leaves)."""
         known = points != NO_LEAF
         starts = np.concatenate([[0], np.cumsum(known.sum(axis=1))])
         shape = (len(points), int(self.first_leaf_[-1]))
@@ -104,14 +105,14 @@ class LeafEmbedding(AdditiveEmbedding):
 
     def contributions(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:  # noqa: D102
         if deals is None:
-            return np.asarray((self._one_hot(points) @ self._by_leaf).toarray())
+            return np.asarray((self.one_hot(points) @ self._by_leaf).toarray())
         together = self.points_[deals] == points[:, None, :]
         return np.asarray(np.einsum("lkt,lkt->lk", together, self.shares_[deals]))
 
     def similarity(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:
         """Give the share of trees in which lead and deal fall into the same leaf (Breiman 2001)."""
         if deals is None:
-            return np.asarray((self._one_hot(points) @ self._members).toarray())
+            return np.asarray((self.one_hot(points) @ self._members).toarray())
         return np.asarray((self.points_[deals] == points[:, None, :]).mean(axis=2))
 
     def totals(self, points: NDArray[Any]) -> tuple[Floats, Floats]:  # noqa: D102

@@ -1,0 +1,168 @@
+"""Which column plays which part in a deal table, and which are left as features."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from enrich.errors import ColumnError
+from lookalike.cells import as_dates, as_numbers, as_text, blank, day_first, decimal_mark
+
+#: Columns taken for an id or a company's name where none is named; compared in lower case.
+ID_COLUMNS = ("id", "lead_id", "deal_id", "opportunity_id", "record id", "ид", "номер")
+NAME_COLUMNS = (
+    *("company", "company_name", "company name", "account", "account_name", "account name"),
+    *("organization", "organisation", "firma", "unternehmen", "компания", "организация", "клиент", "name"),
+)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The parts columns play.
+
+    Attributes
+    ----------
+    outcome : str
+        Column that says how a deal ended.
+    won : str
+        Its value that means won.
+    time : str
+        Column that orders deals, dates or numbers; empty if there is none.
+    id, name : str
+        Columns that identify and name a deal; empty if there is none.
+    value : str
+        Column with the worth of a won deal; empty if there is none.
+    features : tuple of str
+        The columns a model is trained on: all others but those dropped.
+    """
+
+    outcome: str
+    won: str
+    time: str = ""
+    id: str = ""
+    name: str = ""
+    value: str = ""
+    features: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of(
+        cls,
+        deals: pd.DataFrame,
+        *,
+        outcome: str,
+        won: object,
+        time: str | None = None,
+        id: str | None = None,
+        name: str | None = None,
+        value: str | None = None,
+        drop: Iterable[str] = (),
+    ) -> Schema:
+        """Settle the parts for a deal table.
+
+        Raises
+        ------
+        ColumnError
+            If a named column is missing, or nothing is left to train on.
+        """
+        columns = [str(column) for column in deals.columns]
+        parts = {"outcome": outcome, "time": time, "id": id, "name": name, "value": value}
+        drop = list(drop)
+        for part, column in [*parts.items(), *(("drop", column) for column in drop)]:
+            if column and column not in columns:
+                raise ColumnError(
+                    f"--{part} names '{column}', which is no column; {_columns(column, columns)}"
+                )
+        found = {part: column or "" for part, column in parts.items()}
+        found["id"] = found["id"] or first_column(columns, ID_COLUMNS)
+        found["name"] = found["name"] or first_column(columns, NAME_COLUMNS)
+        used = {*found.values(), *drop}
+        features = tuple(column for column in columns if column not in used)
+        if not features:
+            raise ColumnError(
+                "no column is left to learn from; name fewer in --drop, or enrich the deals first"
+            )
+        return cls(**found, won=str(won), features=features)
+
+    def won_deals(self, deals: pd.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Tell which deals were won and which have an outcome at all, each of shape (n_deals,).
+
+        Raises
+        ------
+        ColumnError
+            If the value that means won never occurs, or nothing else does.
+        """
+        cells = deals[self.outcome]
+        known = ~blank(cells).to_numpy()
+        texts = as_text(cells).str.casefold()
+        won = texts.eq(self.won.strip().casefold()).to_numpy(dtype=bool, na_value=False)
+        with suppress(ValueError):
+            won |= as_numbers(cells) == float(self.won)
+        seen = as_text(cells[known]).value_counts().head(6).index.tolist()
+        if not won.any():
+            raise ColumnError(
+                f"--won '{self.won}' never occurs in '{self.outcome}'; its values are {_quoted(seen)}"
+            )
+        if won[known].all():
+            raise ColumnError(
+                f"every deal with a '{self.outcome}' is '{self.won}'; add lost deals, or name the value that "
+                "means won"
+            )
+        return won, known
+
+    def order(self, frame: pd.DataFrame) -> NDArray[np.float64]:
+        """Give what orders rows in time, shape (n_rows,): numbers as they are, dates as days since 1970.
+
+        NaN where a cell cannot be read, or there is no time column.
+        """
+        if not self.time or self.time not in frame:
+            return np.full(len(frame), np.nan)
+        cells = frame[self.time]
+        numbers = as_numbers(cells, decimal_mark(cells[~blank(cells)]))
+        if not np.isnan(numbers).all():
+            return numbers
+        dates = as_dates(cells, day_first(cells))
+        return ((dates - pd.Timestamp(0)) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
+
+    def labels(self, frame: pd.DataFrame, column: str, first: int = 0) -> list[str]:
+        """Give the ids or names of rows; where there is none, the row's number from 1 after `first`."""
+        texts = [None] * len(frame)
+        if column and column in frame:
+            texts = as_text(frame[column]).tolist()
+        return [str(row) if pd.isna(text) else text for row, text in enumerate(texts, start=first + 1)]
+
+    def check(self, leads: pd.DataFrame) -> None:
+        """Check that leads have every column the model was trained on.
+
+        Raises
+        ------
+        ColumnError
+            If one is missing.
+        """
+        missing = [column for column in self.features if column not in leads.columns]
+        if missing:
+            some = _quoted(missing[:5]) + (" and more" if len(missing) > 5 else "")
+            raise ColumnError(
+                f"the leads lack {some}, which the model was trained on; add the column, or, if it is not known "
+                "for new leads, fit again with --drop"
+            )
+
+
+def first_column(columns: list[str], wanted: tuple[str, ...]) -> str:
+    """Give the first of the wanted columns that is there, in its own spelling; empty if none is."""
+    lower = {column.casefold(): column for column in reversed(columns)}
+    return next((lower[name] for name in wanted if name in lower), "")
+
+
+def _columns(column: str, columns: list[str]) -> str:
+    close = get_close_matches(column, columns, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"the columns are {_quoted(columns[:12])}"
+
+
+def _quoted(values: list[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)

@@ -1,0 +1,146 @@
+"""A model as a folder: JSON, Parquet and skops files; nothing in it can run code, and no index is stored.
+
+::
+
+    model.json         format, versions, column parts, calibration, what "auto" compared
+    deals.parquet      the past deals by id, name, outcome, time and persona
+    estimators.skops   vectorizer and embedding; only the types listed here are ever loaded
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED
+
+import pandas as pd
+import skops.io
+
+from enrich.errors import ModelError
+from enrich.tables import read_table, write_table
+from lookalike.evaluate.calibration import Calibrator
+from lookalike.events import EventFeatures
+from lookalike.model import LookalikeModel
+from lookalike.schema import Schema
+
+FORMAT = 1
+LIBRARIES = ("scikit-learn", "skrub", "lightgbm", "numpy", "pandas")
+
+#: Types that skops does not know by itself and that a model is made of.
+TRUSTED = (
+    "lookalike.embed.boosted.BoostedEmbedding",
+    "lookalike.embed.boosters.LightGBMBooster",
+    "lookalike.embed.boosters.SklearnBooster",
+    "lookalike.embed.dense.Standardizer",
+    "lookalike.embed.forest.ForestEmbedding",
+    "lookalike.embed.linear.LinearEmbedding",
+    "lookalike.embed.plain.PlainEmbedding",
+    "lookalike.embed.text.TextEmbedding",
+    "lookalike.roles.Kind",
+    "lookalike.roles.Role",
+    "lookalike.text.TextEncoder",
+    "lookalike.vectorizer.LeadVectorizer",
+    "sklearn.tree._tree.Tree",
+    "skrub._apply_to_each_col.ApplyToEachCol",
+    "skrub._check_input.CheckInputDataFrame",
+    "skrub._clean_categories.CleanCategories",
+    "skrub._clean_null_strings.CleanNullStrings",
+    "skrub._dataframe._common.is_any_date",
+    "skrub._dataframe._common.is_categorical",
+    "skrub._dataframe._common.is_numeric",
+    "skrub._datetime_encoder.DatetimeEncoder",
+    "skrub._drop_uninformative.DropUninformative",
+    "skrub._duration_to_float.DurationToFloat",
+    "skrub._string_encoder.StringEncoder",
+    "skrub._table_vectorizer.PassThrough",
+    "skrub._table_vectorizer.ShortReprDict",
+    "skrub._table_vectorizer.TableVectorizer",
+    "skrub._table_vectorizer._created_by_predicate",
+    "skrub._to_datetime.ToDatetime",
+    "skrub._to_float.ToFloat",
+    "skrub._to_str.ToStr",
+    "skrub.selectors._base.All",
+    "skrub.selectors._base.And",
+    "skrub.selectors._base.Cols",
+    "skrub.selectors._base.Filter",
+    "skrub.selectors._base.Sub",
+    "skrub.selectors._selectors._cardinality_below",
+)
+
+
+def save(model: LookalikeModel, folder: str | Path) -> None:
+    """Write a model into a folder, which is made if need be.
+
+    Raises
+    ------
+    ModelError
+        If the folder cannot be written.
+    """
+    folder = Path(folder)
+    about = {
+        "format": FORMAT,
+        "versions": {name: version(name) for name in LIBRARIES},
+        "embedding": model.embedding_name,
+        "schema": asdict(model.schema),
+        "events": None if model.behaviour is None else asdict(model.behaviour),
+        "calibration": model.calibrator.to_dict(),
+        "choice": None if model.choice is None else model.choice.to_dict(orient="list"),
+    }
+    estimators = {"vectorizer": model.vectorizer, "embedding": model.embedding}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        skops.io.dump(estimators, folder / "estimators.skops", compression=ZIP_DEFLATED, compresslevel=1)
+        write_table(model.deals, folder / "deals.parquet")
+        (folder / "model.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise ModelError(
+            f"{folder}: the model cannot be written ({error.strerror}); choose another folder"
+        ) from error
+
+
+def load(folder: str | Path) -> LookalikeModel:
+    """Read a model from a folder that :func:`save` wrote.
+
+    Raises
+    ------
+    ModelError
+        If the folder is no model, is of another format, or holds types that a model is not made of.
+    """
+    folder = Path(folder)
+    try:
+        about: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{folder}: no model is there (model.json cannot be read); make one with fit"
+        ) from error
+    if about.get("format") != FORMAT:
+        raise ModelError(f"{folder}: model format {about.get('format')} is not {FORMAT}; fit it again")
+    model = LookalikeModel(
+        Schema(**{**about["schema"], "features": tuple(about["schema"]["features"])}),
+        None
+        if about["events"] is None
+        else EventFeatures(tuple(about["events"]["kinds"]), about["events"]["half_life_days"]),
+    )
+    model.embedding_name = about["embedding"]
+    model.calibrator = Calibrator.from_dict(about["calibration"])
+    model.choice = None if about["choice"] is None else pd.DataFrame(about["choice"])
+    estimators = _load_estimators(folder / "estimators.skops", about["versions"])
+    model.vectorizer, model.embedding = estimators["vectorizer"], estimators["embedding"]
+    model.deals = read_table(folder / "deals.parquet").frame
+    model.prepare()
+    return model
+
+
+def _load_estimators(path: Path, versions: dict[str, str]) -> dict[str, Any]:
+    strangers = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
+    if strangers:
+        raise ModelError(f"{path}: holds {strangers[0]}, which no model is made of; do not load it")
+    try:
+        return dict(skops.io.load(path, trusted=list(TRUSTED)))
+    except Exception as error:
+        changed = [f"{n} {v} (here {version(n)})" for n, v in versions.items() if version(n) != v]
+        cause = f"it was made with {', '.join(changed)}" if changed else type(error).__name__
+        raise ModelError(f"{path}: cannot be loaded ({cause}); fit the model again") from error
