@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from enrich.errors import SettingsError
 
 Value = str | int | float | bool
+Dtype = Literal["str", "int", "float"]
 
 
 class State(StrEnum):
@@ -52,12 +54,16 @@ class Field:
         How candidates merge.
     doc : str
         One line for people.
+    dtype : {"str", "int", "float"}
+        Type of a :attr:`Kind.ONE` column, settled here so that it does not depend on what a run finds.
+        Many values are always text, a flag is always a truth value.
     """
 
     name: str
     group: str
     kind: Kind
     doc: str
+    dtype: Dtype = "str"
 
 
 @dataclass(frozen=True)

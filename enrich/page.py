@@ -10,10 +10,14 @@ from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
+from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
-# Elements left open beyond this make the HTML5 tree builder quadratic (40,000 nested <div>: 3.7 s); lxml,
-# which stops nesting at 256, then rebuilds the markup first.
+from enrich.extract.head import Head, read_head
+from enrich.extract.visible import Visible, read
+
+# Elements left open beyond this make the HTML5 tree builder quadratic (40,000 nested <div>: 3.7 s); libxml2,
+# which leaves out what is nested deeper than 256, then rebuilds the markup first.
 MAX_OPEN_ELEMENTS = 5_000
 
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
@@ -50,8 +54,11 @@ class Page:
 
     @property
     def host(self) -> str:
-        """Host name of the URL, lower case."""
-        return urlsplit(self.url).hostname or ""
+        """Host name of the URL, lower case; empty where there is none."""
+        try:
+            return urlsplit(self.url).hostname or ""
+        except ValueError:
+            return ""
 
     @cached_property
     def html(self) -> str:
@@ -59,7 +66,7 @@ class Page:
         for encoding in self._encodings():
             try:
                 return self.body.decode(encoding)
-            except (UnicodeDecodeError, LookupError):
+            except (UnicodeError, LookupError):  # some codecs ("idna") raise the wider of the two
                 continue
         return self.body.decode("cp1252", errors="replace")
 
@@ -85,8 +92,23 @@ class Page:
         """The HTML5 tree that all built-in extractors share; read-only by agreement."""
         html = self.html
         if html.count("<") - 2 * html.count("</") > MAX_OPEN_ELEMENTS:
-            html = str(self.soup)
+            html = _shallow(html)
         return LexborHTMLParser(html)
+
+    @cached_property
+    def head(self) -> Head:
+        """Title, metas and links."""
+        return read_head(self.tree)
+
+    @cached_property
+    def visible(self) -> Visible:
+        """What a reader sees: text in blocks, and the links."""
+        return read(self.tree)
+
+    @property
+    def text(self) -> str:
+        """The visible text; blocks and line breaks are newlines."""
+        return self.visible.text
 
     @cached_property
     def soup(self) -> BeautifulSoup:
@@ -104,3 +126,9 @@ class Page:
             return url if urlsplit(url).scheme in ("http", "https") else ""
         except ValueError:
             return ""
+
+
+def _shallow(html: str) -> str:
+    parser = etree.HTMLParser(encoding="utf-8")
+    root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    return "" if root is None else etree.tostring(root, encoding="unicode", method="html")

@@ -15,18 +15,20 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from enrich.arrow import arrow_array, arrow_types
 from enrich.errors import TableError
+from enrich.spreadsheet import defuse, holds_text, printable
 
 FORMATS = {
     ".csv": "csv",
@@ -37,10 +39,6 @@ FORMATS = {
     ".xlsx": "excel",
 }
 SEPARATORS = ",;\t|"
-
-# A spreadsheet runs a cell that starts so (OWASP, "CSV Injection"); plain numbers and phone numbers are safe.
-_FORMULA = re.compile(r"^[\s\x00]*[=+\-@＝＋－＠]")
-_PLAIN_NUMBER = re.compile(r"^[+-]?\d[\d\s().,:/-]*(?:[eE][+-]?\d+)?$")
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
@@ -140,7 +138,14 @@ class TableWriter:
     """Write a table batch by batch; the file takes its name only when all of it is written.
 
     Use as a context manager. Leaving it with an exception removes the unfinished file. The first batch
-    settles the columns and, in Parquet, their types.
+    settles the columns and, in Parquet, the types of those that `types` does not name.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; its ending is its format.
+    types : mapping of str to DataType, optional
+        Types of Parquet columns where a first batch might mislead, as :func:`arrow_types` finds them.
 
     Raises
     ------
@@ -148,9 +153,10 @@ class TableWriter:
         If the folder is missing or cannot be written, or the ending is no table format.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, types: Mapping[str, pa.DataType] | None = None) -> None:
         self.path = Path(path)
         self.format = table_format(path)
+        self._types = types or {}
         if not self.path.parent.is_dir():
             raise TableError(f"{path}: the folder {self.path.parent} does not exist; create it first")
         self._part = self.path.with_name(f".{self.path.name}.part")
@@ -169,7 +175,7 @@ class TableWriter:
             elif self.format == "parquet":
                 self._write_parquet(frame)
             else:
-                self._excel.append(defuse(frame))
+                self._excel.append(printable(defuse(frame)))
         except OSError as error:
             raise TableError(
                 f"{self.path}: cannot be written ({error.strerror}); choose another place"
@@ -179,17 +185,20 @@ class TableWriter:
         first = self._csv is None
         if self._csv is None:
             self._csv = self._part.open("w", encoding="utf-8", newline="")
+        frame = defuse(frame)
+        # The csv module quotes a line feed, but not a carriage return, which readers take for a line's end.
+        quoting: Literal[0, 2] = csv.QUOTE_NONNUMERIC if _any_cell_has(frame, "\r") else csv.QUOTE_MINIMAL
         separator = "\t" if self.path.suffix.lower() == ".tsv" else ","
-        defuse(frame).to_csv(self._csv, index=False, header=first, sep=separator, lineterminator="\n")
+        frame.to_csv(
+            self._csv, index=False, header=first, sep=separator, lineterminator="\n", quoting=quoting
+        )
 
     def _write_parquet(self, frame: pd.DataFrame) -> None:
         if self._parquet is None:
-            schema = pa.Table.from_pandas(frame, preserve_index=False).schema
-            # A column with nothing in its first batch has no type yet; text can hold whatever comes.
-            fields = [f.with_type(pa.string()) if pa.types.is_null(f.type) else f for f in schema]
-            self._parquet = pq.ParquetWriter(self._part, pa.schema(fields))
-        schema = self._parquet.schema
-        self._parquet.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False))
+            types = arrow_types(frame) | {name: kind for name, kind in self._types.items() if name in frame}
+            self._parquet = pq.ParquetWriter(self._part, pa.schema(types.items()))
+        arrays = [arrow_array(frame[field.name], field.type) for field in self._parquet.schema]
+        self._parquet.write_table(pa.Table.from_arrays(arrays, schema=self._parquet.schema))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -198,9 +207,15 @@ class TableWriter:
             self._csv.close()
         if self._parquet is not None:
             self._parquet.close()
-        if kind is not None:
+        try:
+            if kind is None:
+                self._finish()
+        except (OSError, ValueError) as reason:  # a folder has that name; more rows than a sheet holds
+            raise TableError(f"{self.path}: cannot be written ({reason}); choose another place") from reason
+        finally:
             self._part.unlink(missing_ok=True)
-            return
+
+    def _finish(self) -> None:
         if self.format == "excel":
             table = pd.concat(self._excel, ignore_index=True) if self._excel else pd.DataFrame()
             with pd.ExcelWriter(self._part, engine="openpyxl") as writer:
@@ -215,25 +230,12 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
         writer.write(frame)
 
 
-def defuse(frame: pd.DataFrame) -> pd.DataFrame:
-    """Put an apostrophe before every text cell and header that a spreadsheet would run as a formula.
-
-    >>> defuse(pd.DataFrame({"a": ["=1+1", "+49 30 1234", "-5", "@SUM(A1)", None]}))["a"].tolist()
-    ["'=1+1", '+49 30 1234', '-5', "'@SUM(A1)", nan]
-    """
-    changed = frame.copy(deep=False)
-    for position in range(frame.shape[1]):
-        cells = frame.iloc[:, position]
-        if pd.api.types.is_string_dtype(cells.dtype) or cells.dtype == object:
-            risky = cells.map(_runs_as_formula, na_action="ignore").eq(True)
-            if risky.any():
-                changed.isetitem(position, cells.where(~risky, "'" + cells.astype("str")).array)
-    changed.columns = pd.Index([f"'{c}" if _runs_as_formula(c) else c for c in frame.columns])
-    return changed
-
-
-def _runs_as_formula(cell: object) -> bool:
-    return isinstance(cell, str) and bool(_FORMULA.match(cell)) and not _PLAIN_NUMBER.match(cell)
+def _any_cell_has(frame: pd.DataFrame, part: str) -> bool:
+    texts = (frame.iloc[:, position] for position in range(frame.shape[1]))
+    return any(
+        holds_text(cells) and cells.map(lambda cell: isinstance(cell, str) and part in cell).any()
+        for cells in texts
+    )
 
 
 def _iter_csv(path: Path, batch_rows: int) -> Iterator[Batch]:

@@ -12,3 +12,28 @@ linear in the page. Adding one is a function and a decorator:
 Modules of this package listed in ``BUILT_IN`` are the ones that come with the product; the order is the
 order of the columns.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+
+BUILT_IN = (
+    "names",
+    "organization",
+    "metas",
+    "registration",
+    "language",
+    "emails",
+    "phones",
+    "addresses",
+    "social",
+    "technologies",
+    "offers",
+    "maintext",
+)
+
+
+def load_built_in() -> None:
+    """Register the extractors of the product; calling it again changes nothing."""
+    for module in BUILT_IN:
+        import_module(f"{__name__}.{module}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from enrich.errors import SettingsError
-from enrich.facts import Catalogue, Fact, Field, Kind, Value
+from enrich.facts import Catalogue, Dtype, Fact, Field, Kind, Value
 from enrich.page import Page
 
 Function = Callable[[Page], Iterable[Fact | Value]]
@@ -55,6 +55,7 @@ def extractor(
     doc: str = "",
     kind: Kind = Kind.MANY,
     group: str = "own",
+    dtype: Dtype = "str",
     name: str = "",
 ) -> Callable[[F], F]:
     """Register the decorated function as an extractor.
@@ -62,14 +63,16 @@ def extractor(
     Parameters
     ----------
     *fields : str or Field
-        What it fills. A name alone defines a new field from `doc`, `kind` and `group`, unless a field
-        of that name is registered already.
+        What it fills. A name alone defines a new field from `doc`, `kind`, `group` and `dtype`,
+        unless a field of that name is registered already.
     doc : str
         One line on the new field.
     kind : Kind
         How the new field's candidates merge.
     group : str
         Where the catalogue lists the new field.
+    dtype : {"str", "int", "float"}
+        Type of the new field's column, where it holds one value.
     name : str
         The name shown in evidence; the function's own by default.
 
@@ -92,7 +95,7 @@ def extractor(
             if isinstance(field, Field):
                 FIELDS.add(field)
             elif field not in FIELDS:
-                FIELDS.add(Field(field, group, kind, doc))
+                FIELDS.add(Field(field, group, kind, doc, dtype))
         names = tuple(field.name if isinstance(field, Field) else field for field in fields)
         EXTRACTORS[label] = Extractor(label, names, function)
         return function

@@ -1,0 +1,1 @@
+"""Measurements of enrichment beside public libraries, on material the caller supplies."""

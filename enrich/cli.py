@@ -1,0 +1,98 @@
+"""The ``enrich`` command.
+
+Everything heavy is imported inside the commands, so that help and usage errors are quick.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from enrich import terminal
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Extend sales leads from their e-mail domain and the company's public web presence."""
+
+
+@cli.command()
+@click.argument("leads", type=_PATH)
+@click.option(
+    "-o", "--out", type=_PATH, required=True, help="The wider table: .csv, .tsv, .parquet or .xlsx."
+)
+@click.option("--warc", type=_PATH, multiple=True, help="A WARC file to read pages from; may be repeated.")
+@click.option("--journal", type=_PATH, help="Where facts and progress are kept.  [default: OUT.journal]")
+@click.option("--config", type=_PATH, help="A TOML file of settings.")
+@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+def run(
+    leads: Path, out: Path, warc: tuple[Path, ...], journal: Path | None, config: Path | None, quiet: bool
+) -> None:
+    """Write LEADS with the facts on each row's company added.
+
+    LEADS needs a column named email, domain or website. A run that was interrupted or killed goes on where
+    it stopped when the same command is given again.
+
+    \b
+    Example:
+      enrich run leads.csv -o enriched.parquet --warc pages.warc.gz
+    """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich.pipeline import run as enrich
+    from enrich.settings import Settings
+
+    settings = Settings.from_toml(config) if config else Settings()
+    summary = enrich(leads, out, warc=warc, journal=journal, settings=settings, quiet=quiet)
+    if not quiet:
+        click.echo(str(summary))
+        click.echo(f"written: {out}")
+        click.echo(f"sources: enrich show DOMAIN --journal {journal or f'{out}.journal'}")
+    for damage in summary.damage:
+        click.echo(f"enrich: {damage}", err=True)
+
+
+@cli.command()
+@click.argument("domain")
+@click.option("--journal", type=_PATH, required=True, help="The journal of a run.")
+def show(domain: str, journal: Path) -> None:
+    """Show every fact on a company with its source URL, extractor, date and confidence.
+
+    DOMAIN may be a URL or an e-mail address, of which only the domain is used.
+
+    \b
+    Example:
+      enrich show acme.example --journal enriched.parquet.journal
+    """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich.look_up import show as look_up
+
+    facts = look_up(domain, journal)
+    table = terminal.table("field", "value", "source", "extractor", "observed", "confidence")
+    for fact in facts.itertuples():
+        cells = (fact.field, fact.value, fact.url, fact.extractor, fact.observed_at, f"{fact.confidence:.2f}")
+        table.add_row(*map(terminal.plain, cells))
+    terminal.show(table)
+
+
+@cli.command()
+def fields() -> None:
+    """List the fields that can become columns.
+
+    \b
+    Example:
+      enrich fields
+    """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich.extract import load_built_in
+    from enrich.extract.registry import FIELDS
+
+    load_built_in()
+    table = terminal.table("group", "field", "values", "meaning")
+    for field in sorted(FIELDS.values(), key=lambda field: field.group):
+        table.add_row(*map(terminal.plain, (field.group, field.name, field.kind, field.doc)))
+    terminal.show(table)
+
+
+def main() -> None:
+    """Run the command; see :func:`enrich.terminal.run`."""
+    terminal.run(cli, "enrich", "interrupted; give the same command again to go on where it stopped")

@@ -1,0 +1,75 @@
+"""Legal forms of companies (GmbH, Ltd, ООО, ...) and the names that carry them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_BEHIND = (
+    r"GmbH ?& ?Co\.? ?(?:KG|KGaA|OHG)(?:aA)?|gGmbH|GmbH|mbH|UG(?: \(haftungsbeschränkt\))?|KGaA|AG|KG|OHG|eG"
+    r"|e\. ?K\.?"
+    r"|e\. ?V\.?|PartG(?: ?mbB)?|SE|Ltd\.?|LTD\.?|Limited|LLC|L\.L\.C\.?|LLP|L\.L\.P\.?|LP|Inc\.?|INC\.?"
+    r"|Incorporated"
+    r"|Corp\.?|Corporation|PLC|plc|Plc|Pty\.? ?Ltd\.?|Pty\.? Limited|PTY LTD|Pvt\.? ?Ltd\.?|Co\.,? ?Ltd\.?"
+    r"|& Co\.?|Co\."
+    r"|P\.C\.|PLLC|B\.V\.|BV|N\.V\.|NV|V\.O\.F\.|VOF|S\.A\.R\.L\.?|SARL|Sàrl|S\.A\.S\.?|SAS|SASU|EURL"
+    r"|S\.A\.?|SA"
+    r"|S\.L\.U\.?|SLU|S\.L\.?|SL|S\.r\.l\.|Srl|SRL|S\.p\.A\.|SpA|Lda\.?|Ltda\.?|AB|A/S|ApS|ASA|AS|Oyj|Oy"
+    r"|sp\. ?z ?o\. ?o\.|s\.r\.o\.|a\.s\.|d\.o\.o\.|d\.d\.|Kft\.?|Zrt\.?|OÜ|SIA|UAB"
+)
+_BEFORE = r"ООО|ОАО|ЗАО|ПАО|АО|ИП|НАО|ТОО|ОДО|ЧУП|УП|АНО|ТОВ"
+
+_TRAILING = re.compile(rf"[\s,]*(?:\b|(?<=\s)|(?<=,))(?:{_BEHIND})[\s.,®™]*$")
+_LEADING = re.compile(rf"^\s*(?:{_BEFORE})\s+")
+# The look-ahead lets the search skip most words at once.
+_FORM_BEHIND = re.compile(rf"[\s,](?=[A-Z&]|[esda]\.|sp\.|s\.r|mbH|eG|plc|gG)(?:{_BEHIND})(?![\w&])")
+_NAME_WORDS = re.compile(
+    r"(?:(?:[A-ZÀ-ÞА-ЯЁ0-9][\w&'’.\-+/!]*|&|and|und|et|y|en|of|the|de|für|der|von|van)[ ,]+){0,6}"
+    r"[A-ZÀ-ÞА-ЯЁ0-9][\w&'’.\-+/!]*\)?$"
+)
+_NAMED_BEFORE = re.compile(
+    rf"\b(?:{_BEFORE})\s+(?:[«\"“„'](?P<quoted>[^»\"”“'\n]{{2,60}})[»\"”“']"
+    rf"|(?P<bare>[А-ЯЁA-Z][\w.-]+(?: [А-ЯЁA-Z][\w.-]*){{0,2}}))"
+)
+_QUOTES = "«»\"“”„'‘’"
+
+
+def without_legal_form(name: str) -> str:
+    """The name people use.
+
+    >>> [without_legal_form(n) for n in ("Acme GmbH & Co. KG", "Acme, Inc.", 'ООО "Ромашка"', "Cisco", "BV")]
+    ['Acme', 'Acme', 'Ромашка', 'Cisco', 'BV']
+    """
+    bare = _LEADING.sub("", name).strip()
+    if bare != name.strip():
+        bare = bare.strip(_QUOTES)
+    for _ in range(2):
+        bare = _TRAILING.sub("", bare).strip(" ,") or bare
+    return bare or name
+
+
+def has_legal_form(name: str) -> bool:
+    """Whether `name` carries a legal form.
+
+    >>> has_legal_form("Acme B.V."), has_legal_form("Acme")
+    (True, False)
+    """
+    return without_legal_form(name) != name.strip(" ,.")
+
+
+def legal_names_in(line: str) -> Iterator[str]:
+    """Names with a legal form in a line of text.
+
+    >>> list(legal_names_in("© 2024 Acme Tools GmbH & Co. KG, Berlin"))
+    ['Acme Tools GmbH & Co. KG']
+    >>> list(legal_names_in("Продавец: ООО «Ромашка», Москва")), list(legal_names_in("about SAS and SQL"))
+    (['ООО «Ромашка»'], [])
+    """
+    for match in _FORM_BEHIND.finditer(line):
+        words = _NAME_WORDS.search(line, max(0, match.start() - 70), match.start())
+        if words and (
+            name := re.sub(r"^(?:[12]\d{3}|and|und|et|y|of|the|de|von|van|by|[-–&,. ])+\s+", "", words[0])
+        ):
+            yield (name + line[match.start() : match.end()]).strip()
+    for match in _NAMED_BEFORE.finditer(line):
+        yield match[0]

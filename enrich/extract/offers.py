@@ -1,0 +1,224 @@
+"""What a site offers its visitors to do: signs of the business model.
+
+A sign is a link or button by its words or its path, in eight languages: buy, try, ask for a demo, log in,
+read the API documentation, apply for a job. Words are looked for in short link texts only: in running text they
+mean little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from enrich.extract.registry import extractor
+from enrich.facts import Fact, Field, Kind
+from enrich.page import Page
+
+OFFERS = Field(
+    "company_offers",
+    "commerce",
+    Kind.MANY,
+    "what visitors can do on the site: pricing, free trial, demo, login, cart, api, careers, news,"
+    " newsletter, ...",
+)
+
+# Words of links (en, de, fr, es, nl, it, ru, pl), and path segments.
+_SIGNS = {
+    "pricing": (
+        r"pricing|prices|plans(?: (?:and|&) pricing)?|preise?|preisliste|tarifs?|tarife|prix|precios|tarifas"
+        r"|prijzen|tarieven|prezzi|цены|тарифы|стоимость|прайс(?:-лист)?|cennik",
+        r"pricing|prices?|plans|preise|tarife?s?|precios|prijzen|prezzi|tseny|tarify|price-?list|cennik",
+    ),
+    "free trial": (
+        r"(?:start |try |get )?(?:your |a |my )?(?:\d+[- ]day )?free trial|try (?:it )?(?:for )?free"
+        r"|start (?:for )?free"
+        r"|kostenlos(?:er)? test(?:en|version)?|jetzt testen|gratis testen|essai gratuit|essayer gratuitement"
+        r"|prueba gratis|probar gratis|gratis proberen|probeer gratis|prova gratuita"
+        r"|попробовать(?: бесплатно)?"
+        r"|бесплатный (?:период|тест)|wypróbuj (?:za darmo|bezpłatnie)",
+        r"(?:free-?)?trial|try|testen|essai(?:-gratuit)?|prueba(?:-gratis)?|signup|sign-up",
+    ),
+    "demo": (
+        r"(?:request|book|get|schedule|see|watch|view)?(?: a| your| the)?(?: live| free)? ?demo"
+        r"|demo (?:anfordern|buchen"
+        r"|vereinbaren|ansehen)|demander une démo|(?:solicitar|pedir|ver) (?:una )?demo|demo aanvragen"
+        r"|richiedi (?:una )?demo"
+        r"|(?:заказать|запросить) (?:демо|демонстрацию|презентацию)|umów demo",
+        r"(?:request-?|book-?|get-?)?(?:a-?)?demo",
+    ),
+    "quote": (
+        r"(?:get|request)(?: an?| your)?(?: free| instant)? (?:quote|estimate)|free (?:quote|estimate)"
+        r"|angebot anfordern"
+        r"|(?:demander un )?devis(?: gratuit)?|(?:solicitar|pedir) presupuesto|offerte aanvragen"
+        r"|richiedi preventivo"
+        r"|(?:рассчитать|узнать) стоимость|оставить заявку|получить предложение|zapytaj o ofertę",
+        r"(?:request-?|get-?)?(?:a-?)?quote|devis|presupuesto|offerte|angebot|preventivo",
+    ),
+    "login": (
+        r"log ?-?in|sign ?-?in|my account|client (?:login|area|portal)|customer (?:login|portal)|anmelden"
+        r"|einloggen"
+        r"|mein konto|kundenportal|connexion|se connecter|mon compte|iniciar sesión|mi cuenta"
+        r"|acceso clientes|inloggen"
+        r"|mijn account|accedi|area clienti|войти|вход|личный кабинет|zaloguj(?: się)?|logowanie",
+        r"log-?in|sign-?in|account|my-?account|anmelden|konto|connexion|inloggen|signin|lk|vhod",
+    ),
+    "registration": (
+        r"sign ?-?up(?: (?:now|free))?|register(?: now)?|create (?:an )?account|get started|registrieren"
+        r"|konto erstellen"
+        r"|s[’']inscrire|inscription|créer un compte|regístrate|registrarse|crear cuenta|registreren"
+        r"|aanmelden|registrati"
+        r"|регистрация|зарегистрироваться|zarejestruj się|rejestracja",
+        r"register|registration|join|registrieren|inscription|registro|registratsiya",
+    ),
+    "cart": (
+        r"(?:my |view |shopping )?(?:cart|basket|bag)(?: \(?\d+\)?)?|add to (?:cart|basket)|checkout"
+        r"|warenkorb|in den warenkorb"
+        r"|zur kasse|panier|mon panier|ajouter au panier|carrito|cesta|añadir al carrito|winkelwagen"
+        r"|winkelmand|carrello"
+        r"|корзина|в корзину|купить|оформить заказ|koszyk|do koszyka",
+        r"cart|basket|checkout|warenkorb|panier|carrito|winkelwagen|carrello|korzina|koszyk|shopping-?cart",
+    ),
+    "shop": (
+        r"(?:online ?|web)?shop|store|shop now|buy now|online[- ]store|boutique|tienda|winkel|webwinkel"
+        r"|negozio"
+        r"|магазин|интернет-магазин|каталог|sklep",
+        r"shop|store|webshop|onlineshop|boutique|tienda|winkel|katalog|catalog|sklep|products?",
+    ),
+    "booking": (
+        r"book (?:now|online|an? \w+)|make (?:a )?(?:reservation|appointment)|reservations?"
+        r"|schedule (?:an? )?(?:call|appointment"
+        r"|consultation|meeting)|(?:jetzt |termin )buchen|termin vereinbaren|réserver|prendre rendez-vous"
+        r"|reservar|pedir cita"
+        r"|boeken|afspraak maken|prenota|забронировать|записаться(?: на (?:прием|приём))?|zarezerwuj",
+        r"book(?:ing)?|book-?now|reservations?|appointments?|termin|buchen|reserver|reservar",
+    ),
+    "api": (
+        r"api(?: docs| documentation| reference)?|developers?|developer (?:docs|portal|hub)|for developers"
+        r"|entwickler"
+        r"|développeurs|desarrolladores|ontwikkelaars|разработчикам|для разработчиков",
+        r"api(?:-?docs)?|developers?|swagger|openapi",
+    ),
+    "documentation": (
+        r"docs|documentation|user guide|manuals?|knowledge ?base|dokumentation|handbuch|documentación"
+        r"|documentatie"
+        r"|документация|база знаний|инструкции",
+        r"docs?|documentation|manuals?|knowledge-?base|dokumentation",
+    ),
+    "careers": (
+        r"careers?|jobs|job openings|open positions|vacancies|work (?:with|for) us|join (?:us|our team)"
+        r"|we[’']re hiring|karriere"
+        r"|stellenangebote|offene stellen|jobs (?:&|und) karriere|carrières?|recrutement|nous rejoindre"
+        r"|emploi|empleo"
+        r"|trabaja con nosotros|vacatures|werken bij(?: .+)?|lavora con noi|вакансии|карьера|работа у нас"
+        r"|kariera|praca",
+        r"careers?|jobs?|vacancies|karriere|stellenangebote|recrutement|empleo|vacatures|vakansii|vacancy"
+        r"|kariera|job-?openings",
+    ),
+    "news": (
+        r"blog|our blog|news|newsroom|press(?: releases?| room)?|aktuelles|neuigkeiten|presse|actualités"
+        r"|noticias|prensa"
+        r"|nieuws|notizie|новости|блог|пресс-центр|aktualności",
+        r"blog|news|newsroom|press|aktuelles|presse|actualites|noticias|nieuws|novosti|aktualnosci",
+    ),
+    "newsletter": (
+        r"(?:subscribe to )?(?:our |the )?newsletter|subscribe|join our mailing list"
+        r"|newsletter (?:abonnieren|anmelden)"
+        r"|s[’']abonner|suscribirse|suscríbete|nieuwsbrief|inschrijven|iscriviti|подписаться|подписка"
+        r"|zapisz się",
+        r"newsletter|subscribe|nieuwsbrief|podpiska",
+    ),
+    "case studies": (
+        r"case stud(?:y|ies)|customer stories|success stories|our (?:clients|customers|work)|clients"
+        r"|customers|references"
+        r"|referenzen|kunden|fallstudien|références|nos clients|casos de éxito|clientes|referenties"
+        r"|klantcases|clienti"
+        r"|кейсы|наши клиенты|портфолио|отзывы|portfolio|testimonials|realizacje",
+        r"case-?stud(?:y|ies)|customers|clients|references|referenzen|references|casos|referenties|portfolio"
+        r"|testimonials|keysy",
+    ),
+    "partners": (
+        r"partners?|partner program(?:me)?|become a partner|resellers?|affiliates?|partner werden"
+        r"|händler(?:suche)?"
+        r"|partenaires|distribuidores|dealers?|партн[её]рам|партн[её]ры|дилерам|dystrybutorzy",
+        r"partners?|resellers?|affiliates?|dealers?|haendler|partenaires|distribuidores|partneram",
+    ),
+    "franchise": (r"franchis(?:e|ing|ees?)|franquicias?|франшиза", r"franchis(?:e|ing)|franquicia|franshiza"),
+    "support": (
+        r"support|help(?: ?cent(?:er|re)| ?desk)?|customer (?:service|support)|faqs?|kundenservice"
+        r"|kundendienst|hilfe|aide"
+        r"|service client|ayuda|soporte|klantenservice|assistenza|поддержка|техподдержка|помощь|pomoc",
+        r"support|help|helpdesk|faqs?|hilfe|aide|ayuda|klantenservice|podderzhka|pomoc",
+    ),
+    "investors": (
+        r"investors?|investor relations|investoren|investisseurs|inversores|investeerders|инвесторам"
+        r"|акционерам",
+        r"investors?|investor-?relations|ir|investisseurs|aktionaere",
+    ),
+    "app": (
+        r"(?:download|get) (?:the |our )?app|(?:download on the )?app ?store|(?:get it on )?google play"
+        r"|mobile app",
+        r"app|mobile-app",
+    ),
+}  # fmt: skip
+
+
+def _one_pattern(part: int) -> re.Pattern[str]:
+    """All signs as one expression whose group names are their positions."""
+    groups = (f"(?P<s{index}>{patterns[part]})" for index, patterns in enumerate(_SIGNS.values()))
+    return re.compile("|".join(groups))
+
+
+_WORDS = _one_pattern(0)
+_SEGMENT = _one_pattern(1)
+_NAMES = tuple(_SIGNS)
+_LONGEST_LABEL = 40
+_EDGES = " \t!»›→>*•·.:-–[]()0123456789"
+
+
+@lru_cache(maxsize=16_384)
+def _sign(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.fullmatch(text)
+    return _NAMES[int((match.lastgroup or "s0")[1:])] if match else ""
+
+
+@extractor(OFFERS)
+def offers(page: Page) -> Iterator[Fact]:
+    """Signs by the words of links; those that only a path speaks of with less confidence.
+
+    >>> links = b'<a href="/preise">Preise</a> <a href="https://app.acme.example/login">&rarr; Anmelden</a>'
+    >>> [fact.value for fact in offers(Page("https://acme.example/", links, ""))]
+    ['pricing', 'login']
+    """
+    found: dict[str, float] = {}
+    seen: set[tuple[str, str]] = set()
+    site = page.host.removeprefix("www.")
+    for link in page.visible.links:
+        key = (link.text, link.href)
+        if key in seen:
+            continue
+        seen.add(key)
+        if 2 < len(link.text) <= _LONGEST_LABEL and (
+            sign := _sign(_WORDS, link.text.casefold().strip(_EDGES))
+        ):
+            found[sign] = 0.9
+        elif sign := _sign_of_path(link.href, site):
+            found.setdefault(sign, 0.6)
+    for sign, sure in found.items():
+        yield Fact(OFFERS.name, sign, sure)
+
+
+@lru_cache(maxsize=16_384)
+def _sign_of_path(href: str, site: str) -> str:
+    """Sign of the last segment of a link within the site."""
+    if href[:1] in ("#", "?", "") or (":" in href[:11] and not href.startswith("http")):
+        return ""
+    try:
+        address = urlsplit(href)
+    except ValueError:
+        return ""
+    if address.netloc and not address.netloc.endswith(site):
+        return ""
+    segment = unquote(address.path).rstrip("/").rsplit("/", 1)[-1].rsplit(".", 1)[0].lower().replace("_", "-")
+    return _sign(_SEGMENT, segment) if 1 < len(segment) <= _LONGEST_LABEL else ""

@@ -1,0 +1,256 @@
+"""The journal: every fact with its evidence, every outcome, and how far each source has been read.
+
+One SQLite file in WAL mode. Facts and the place they were read up to are committed together, so a process
+may be killed at any moment and nothing is lost or there twice. It holds domains and what their pages say; of
+a lead it never holds the part of an address before the @.
+
+:class:`Journal` keeps outcomes and facts; :mod:`enrich.passes` keeps who has been looked for where.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pandas as pd
+
+from enrich.errors import JournalError
+from enrich.facts import Evidence, Fact, State
+
+#: Marks the file as a journal (SQLite's application_id), and the layout of its tables.
+APPLICATION_ID = 0x4C57424A
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    identity TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    damage TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE pass (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES source (id),
+    recipe TEXT NOT NULL,
+    position INTEGER NOT NULL DEFAULT 0,
+    finished INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE look (
+    source INTEGER NOT NULL REFERENCES source (id),
+    domain TEXT NOT NULL,
+    pass INTEGER NOT NULL REFERENCES pass (id),
+    PRIMARY KEY (source, domain)
+) WITHOUT ROWID;
+CREATE INDEX look_of_pass ON look (pass);
+CREATE TABLE page (
+    id INTEGER PRIMARY KEY,
+    domain TEXT NOT NULL,
+    source INTEGER NOT NULL REFERENCES source (id),
+    url TEXT NOT NULL,
+    state TEXT NOT NULL,
+    observed_at TEXT NOT NULL,
+    note TEXT NOT NULL,
+    UNIQUE (domain, source, url)
+);
+CREATE TABLE fact (
+    page INTEGER NOT NULL REFERENCES page (id) ON DELETE CASCADE,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    extractor TEXT NOT NULL
+);
+CREATE INDEX fact_of_page ON fact (page);
+CREATE TABLE mishap (
+    page INTEGER NOT NULL REFERENCES page (id) ON DELETE CASCADE,
+    extractor TEXT NOT NULL,
+    message TEXT NOT NULL
+);
+CREATE INDEX mishap_of_page ON mishap (page);
+"""
+
+_ADD_PAGE = """
+INSERT INTO page (domain, source, url, state, observed_at, note) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (domain, source, url) DO UPDATE
+SET state = excluded.state, observed_at = excluded.observed_at, note = excluded.note
+WHERE page.state <> 'found'
+RETURNING id
+"""
+
+_EVIDENCE = """
+SELECT page.domain, fact.field, fact.value, page.url, fact.extractor, page.observed_at, fact.confidence
+FROM page JOIN fact ON fact.page = page.id
+WHERE page.domain = ?
+ORDER BY fact.field, fact.confidence DESC, page.observed_at, page.url, fact.extractor, fact.value
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one page: its state and, if it was read, the facts on it.
+
+    Attributes
+    ----------
+    domain, url, state, observed_at, note
+        As in :class:`enrich.sources.Observation`.
+    facts : tuple of (str, Fact)
+        Each with the name of its extractor.
+    mishaps : tuple of (str, str)
+        Extractors that raised, each with its message.
+    """
+
+    domain: str
+    url: str
+    state: State
+    observed_at: str
+    note: str = ""
+    facts: tuple[tuple[str, Fact], ...] = ()
+    mishaps: tuple[tuple[str, str], ...] = ()
+
+
+class Journal:
+    """An open journal; use it as a context manager or call :meth:`close`.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    create : bool
+        Make it where there is none.
+
+    Raises
+    ------
+    JournalError
+        If the file is missing, cannot be opened, is not a journal, or is one of a newer version.
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = False) -> None:
+        self.path = Path(path)
+        if self.path.is_dir():
+            raise JournalError(f"{path}: is a folder; name a file for the journal")
+        if not create and not self.path.exists():
+            raise JournalError(f"{path}: no such journal; 'enrich run' writes one")
+        if not self.path.parent.is_dir():
+            raise JournalError(f"{path}: the folder {self.path.parent} does not exist; create it first")
+        try:
+            self.connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            self._prepare(create)
+        except sqlite3.Error as error:
+            raise JournalError(
+                f"{path}: is no journal, or cannot be opened ({error}); name another"
+            ) from error
+
+    def _prepare(self, create: bool) -> None:
+        mark, version = (self._pragma(name) for name in ("application_id", "user_version"))
+        tables = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not tables and not mark and create:
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            with self.transaction():
+                for statement in _SCHEMA.split(";"):
+                    self.connection.execute(statement)
+                self.connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                self.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        elif mark != APPLICATION_ID:
+            raise JournalError(f"{self.path}: is a database but no journal; name another file")
+        elif version != SCHEMA_VERSION:
+            raise JournalError(
+                f"{self.path}: has layout {version}, this version reads {SCHEMA_VERSION}; name another file"
+            )
+        # NORMAL survives a killed process; a power cut may take the last commits, never the consistency.
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        self.connection.execute("PRAGMA foreign_keys = ON")
+
+    def _pragma(self, name: str) -> int:
+        return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; everything committed is in it."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run statements that hold together or not at all.
+
+        Raises
+        ------
+        JournalError
+            If the disk is full, another process holds the journal, and the like.
+        """
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise JournalError(
+                f"{self.path}: cannot be written ({error}); free the disk or the file"
+            ) from error
+
+    def add(self, source: int, outcomes: Iterable[Outcome]) -> None:
+        """Add outcomes within a transaction; a page that the source has twice keeps its first reading."""
+        for outcome in outcomes:
+            added = self.connection.execute(
+                _ADD_PAGE,
+                (outcome.domain, source, outcome.url, outcome.state, outcome.observed_at, outcome.note),
+            ).fetchone()
+            if added is None:
+                continue
+            self.connection.executemany(
+                "INSERT INTO fact (page, field, value, confidence, extractor) VALUES (?, ?, ?, ?, ?)",
+                [
+                    (added[0], fact.field, json.dumps(fact.value), fact.confidence, extractor)
+                    for extractor, fact in outcome.facts
+                ],
+            )
+            self.connection.executemany(
+                "INSERT INTO mishap (page, extractor, message) VALUES (?, ?, ?)",
+                [(added[0], extractor, message) for extractor, message in outcome.mishaps],
+            )
+
+    def has_read(self, source: int, domain: str, url: str) -> bool:
+        """Tell whether the page was read from that source before."""
+        query = "SELECT 1 FROM page WHERE domain = ? AND source = ? AND url = ? AND state = ?"
+        return self.connection.execute(query, (domain, source, url, State.FOUND)).fetchone() is not None
+
+    def facts(self, domain: str) -> pd.DataFrame:
+        """Return all evidence on a company, best first within a field.
+
+        Returns
+        -------
+        DataFrame of shape (facts, 7)
+            Columns domain, field, value, url, extractor, observed_at, confidence.
+        """
+        columns = list(Evidence.__dataclass_fields__)
+        rows = [[getattr(item, name) for name in columns] for item in self.evidence(domain)]
+        return pd.DataFrame(rows, columns=pd.Index(columns))
+
+    def evidence(self, domain: str) -> list[Evidence]:
+        """Return all evidence on a company in an order that depends on nothing but the evidence."""
+        rows = self.connection.execute(_EVIDENCE, (domain,))
+        return [
+            Evidence(name, field, json.loads(value), url, extractor, observed_at, confidence)
+            for name, field, value, url, extractor, observed_at, confidence in rows
+        ]
+
+    def outcomes(self, domain: str) -> dict[State, int]:
+        """Count the company's pages by state; empty if none was ever observed."""
+        rows = self.connection.execute(
+            "SELECT state, count(*) FROM page WHERE domain = ? GROUP BY state ORDER BY state", (domain,)
+        )
+        return {State(state): count for state, count in rows}

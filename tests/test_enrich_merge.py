@@ -1,0 +1,101 @@
+"""All evidence of a company becomes one value a field, the same whatever the order."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enrich.facts import Evidence, Field, Kind, State
+from enrich.merge import UNKNOWN, company_state, merge
+
+FIELDS = {
+    field.name: field
+    for field in (
+        Field("one", "own", Kind.ONE, ""),
+        Field("many", "own", Kind.MANY, ""),
+        Field("flag", "own", Kind.FLAG, ""),
+        Field("count", "own", Kind.ONE, "", "int"),
+        Field("share", "own", Kind.ONE, "", "float"),
+    )
+}
+READ = {State.FOUND: 1}
+
+
+def says(field, value, confidence=0.5, url="http://a.example/", at="2026-01-01T00:00:00Z"):
+    return Evidence("a.example", field, value, url, "words", at, confidence)
+
+
+def value(*evidence, **options):
+    return merge(evidence, READ, FIELDS, **options).values.get(evidence[0].field)
+
+
+def test_one_is_the_surest():
+    assert (
+        value(says("one", "b", 0.4), says("one", "a", 0.9), says("one", "c", 0.4, "http://a.example/2"))
+        == "a"
+    )
+
+
+def test_of_equally_sure_ones_most_pages_win_then_the_earliest_then_the_text():
+    pages = [says("one", "b", url=f"http://a.example/{n}") for n in range(2)]
+    assert value(says("one", "a"), says("one", "a"), *pages) == "b"
+    assert value(says("one", "a"), says("one", "b", at="2025-01-01T00:00:00Z")) == "b"
+    assert value(says("one", "b"), says("one", "a")) == "a"
+
+
+def test_many_are_joined_best_first_without_the_separator_in_them():
+    evidence = [
+        says("many", "x; y", 0.2),
+        says("many", "b", 0.9),
+        says("many", "b", 0.1),
+        says("many", "c", 0.3),
+    ]
+    assert value(*evidence) == "b; c; x, y"
+    assert value(*evidence, max_values=2) == "b; c"
+
+
+def test_a_flag_is_true_if_any_page_says_so():
+    assert value(says("flag", False), says("flag", True, 0.1)) is True
+    assert value(says("flag", False)) is None
+
+
+def test_columns_keep_their_type():
+    assert value(says("count", "12")) == 12
+    assert value(says("count", "many", 0.9), says("count", 3, 0.1)) == 3
+    assert value(says("share", 1)) == 1.0
+    assert value(says("share", "half")) is None
+    assert value(says("one", 5)) == "5"
+    assert value(says("many", True), says("many", 1.5)) == "1.5; yes"
+
+
+def test_weak_evidence_and_unknown_fields_are_left_out():
+    assert value(says("one", "a", 0.3), min_confidence=0.4) is None
+    assert merge([says("gone", "a")], READ, FIELDS).values == {}
+
+
+def test_fields_without_a_value_are_absent_where_pages_were_read():
+    record = merge([], {State.FOUND: 2, State.REFUSED: 1}, FIELDS)
+    assert (record.state, record.pages, record.why) == (State.FOUND, 2, State.ABSENT)
+    refused = merge([], {State.REFUSED: 1, State.ABSENT: 3}, FIELDS)
+    assert (refused.state, refused.pages, refused.why) == (State.REFUSED, 0, State.REFUSED)
+    assert merge([], {}, FIELDS) == UNKNOWN
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in (State.FOUND, State.NOT_LOOKED)])
+def test_every_outcome_can_be_a_companys_state(state):
+    assert company_state({state: 1}) is state
+
+
+evidence = st.builds(
+    says,
+    st.sampled_from(sorted(FIELDS)),
+    st.one_of(st.sampled_from(["a", "b", "c;d", "7"]), st.integers(0, 3), st.booleans(), st.floats(0, 1)),
+    st.sampled_from([0.1, 0.5]),
+    st.sampled_from(["http://a.example/", "http://a.example/2"]),
+    st.sampled_from(["2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z"]),
+)
+
+
+@given(st.lists(evidence, max_size=12), st.randoms())
+def test_the_order_of_evidence_does_not_matter(items, chance):
+    shuffled = chance.sample(items, len(items))
+    assert merge(items, READ, FIELDS) == merge(shuffled, READ, FIELDS)
