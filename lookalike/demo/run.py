@@ -1,0 +1,140 @@
+"""The whole job on the made-up sample: enrich, fit, score, judge, report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import pandas as pd
+from rich.console import Console
+
+import enrich
+from enrich import terminal
+from enrich.tables import read_table, write_table
+from lookalike.demo.sample import write_sample
+from lookalike.evaluate.metrics import auc, lift
+from lookalike.fitting import fit
+from lookalike.model import LookalikeModel
+from lookalike.report import write_report
+
+#: What a deal has and a new lead has not.
+ONLY_DEALS = ("closed_at", "value", "outcome")
+#: Leads shown in the terminal.
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The tables of the sample.
+
+    Attributes
+    ----------
+    deals, leads, events : DataFrame
+    outcomes : Series of bool
+        What became of each lead, which no model sees.
+    """
+
+    deals: pd.DataFrame
+    leads: pd.DataFrame
+    events: pd.DataFrame
+    outcomes: pd.Series
+
+
+def sample_folder(out: Path) -> Path:
+    """Find the sample beside the source; where there is none, as in an installed wheel, make it in `out`."""
+    beside = Path(__file__).resolve().parents[2] / "data"
+    if (beside / "websites.warc.gz").is_file():
+        return beside
+    made = out / "sample"
+    write_sample(made)
+    return made
+
+
+def read_sample(folder: Path) -> Sample:
+    """Read the tables of the sample."""
+    deals, leads, events, outcomes = (
+        read_table(folder / f"{name}.csv").frame for name in ("deals", "leads", "events", "leads_outcomes")
+    )
+    won = leads[["id"]].merge(outcomes, left_on="id", right_on="lead_id")["outcome"].eq("won")
+    return Sample(deals, leads, events, won)
+
+
+def run(out: Path, *, quiet: bool = False) -> None:
+    """Run the demo and write ``enriched.parquet``, ``model/``, ``scores.csv`` and ``report.html``.
+
+    Parameters
+    ----------
+    out : path
+        Folder for the results, made if need be.
+    quiet : bool
+        Show no progress.
+    """
+    start = perf_counter()
+    out.mkdir(parents=True, exist_ok=True)
+    folder = sample_folder(out)
+    sample = read_sample(folder)
+    table = pd.concat([sample.deals, sample.leads], ignore_index=True)
+    enrich.run(table, out / "enriched.parquet", warc=[folder / "websites.warc.gz"], quiet=quiet)
+    enriched = read_table(out / "enriched.parquet").frame.drop(columns="error")
+    deals = enriched.iloc[: len(sample.deals)].reset_index(drop=True)
+    leads = enriched.iloc[len(sample.deals) :].reset_index(drop=True)
+
+    crm = _fit(sample.deals, None, quiet)
+    enriched_only = _fit(deals, None, quiet)
+    model = _fit(deals, sample.events, quiet)
+    scores = model.score(leads, events=sample.events)
+    judged = pd.DataFrame(
+        [
+            _judge("CRM columns only", crm.score(sample.leads), sample.outcomes),
+            _judge("with enrichment", enriched_only.score(leads), sample.outcomes),
+            _judge("with behaviour too", scores, sample.outcomes),
+        ]
+    )
+    model.save(out / "model")
+    write_table(scores, out / "scores.csv")
+    write_report(model, leads, scores, out / "report.html", events=sample.events, judged=judged)
+    _show(model, leads, scores, judged)
+    files = ", ".join(["enriched.parquet", "model/", "scores.csv", "report.html"])
+    Console(highlight=False).print(f"\nwritten into {out}: {files} ({perf_counter() - start:.0f} s)")
+
+
+def _fit(deals: pd.DataFrame, events: pd.DataFrame | None, quiet: bool) -> LookalikeModel:
+    return fit(
+        deals,
+        outcome="outcome",
+        won="won",
+        time="created_at",
+        value="value",
+        drop=["closed_at"],
+        events=events,
+        quiet=quiet,
+    )
+
+
+def _judge(features: str, scores: pd.DataFrame, won: pd.Series) -> dict[str, object]:
+    return {
+        "features": features,
+        "auc": auc(won, scores["score"]),
+        "lift": lift(won, scores["score"]),
+    }
+
+
+def _show(model: LookalikeModel, leads: pd.DataFrame, scores: pd.DataFrame, judged: pd.DataFrame) -> None:
+    best = scores.assign(company=leads[model.schema.name]).nsmallest(SHOWN, "rank")
+    table = terminal.table("lead", "score", "chance", "like", "because you won", "of the score")
+    for lead in best.to_dict("records"):
+        table.add_row(
+            terminal.plain(lead["company"]),
+            f"{lead['score']:+.2f}",
+            f"{lead['probability']:.0%}",
+            f"{lead['likeness']:.0%}",
+            terminal.plain(lead["because"]),
+            f"{lead['coverage']:.0%}",
+        )
+    terminal.show(table)
+    table = terminal.table("learned from", "AUC", "lift in the top tenth")
+    for row in judged.to_dict("records"):
+        table.add_row(row["features"], f"{row['auc']:.3f}", f"{row['lift']:.2f}")
+    Console().print()
+    terminal.show(table)
