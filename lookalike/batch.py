@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from enrich.progress import progress
-from enrich.tables import TableWriter, count_rows, iter_table, read_table, table_format
+from enrich.tables import TableWriter, count_rows, iter_table, read_table
 from lookalike.events import read_events
 from lookalike.evidence import EVIDENCE_COLUMNS, evidence
 from lookalike.model import BATCH_ROWS, SCORE_COLUMNS, LookalikeModel, ranks
@@ -69,7 +69,7 @@ def score_file(
         If the leads lack a column the model was trained on.
     """
     out = Path(out)
-    table_format(out)
+    result = TableWriter(out)  # so that a wrong path is told before the work, not after it
     beside = out.with_name(f"{out.stem}.evidence{out.suffix}") if deals_a_side else None
     log = None if events is None else read_events(read_table(events).frame)
     scores: list[np.ndarray] = []
@@ -87,17 +87,17 @@ def score_file(
                 if evidence_writer is not None:
                     good = table["error"].eq("").to_numpy()
                     found = evidence(
-                        model, batch.frame[good], table.loc[good, "lead_id"], log, deals_a_side or 0
+                        model, batch.frame[good], table.loc[good, "lead_id"].tolist(), log, deals_a_side or 0
                     )
                     evidence_writer.write(found[EVIDENCE_COLUMNS])
                 first += len(batch)
                 done(len(batch))
         rank = ranks(pd.Series(np.concatenate(scores)))
-        with TableWriter(out) as writer:
+        with result:
             start = 0
             for batch in iter_table(waiting, BATCH_ROWS):
                 part = rank.iloc[start : start + len(batch)].array
-                writer.write(batch.frame.assign(rank=part)[SCORE_COLUMNS])
+                result.write(batch.frame.assign(rank=part)[SCORE_COLUMNS])
                 start += len(batch)
     return Scored(leads=first, errors=errors, evidence=beside)
 

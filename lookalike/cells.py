@@ -35,6 +35,9 @@ MISSING = frozenset(
     }
 )
 
+#: Beyond what single precision holds a number is an identifier, not a quantity.
+LARGEST = float(np.finfo(np.float32).max)
+
 #: What joins the values of one cell, as enrichment writes them.
 LIST_SEPARATOR = "; "
 
@@ -66,7 +69,7 @@ def as_text(cells: pd.Series) -> pd.Series:
     ['1', '2', nan]
     """
     if pd.api.types.is_float_dtype(cells.dtype):
-        whole = cells.dropna().mod(1).eq(0).all()
+        whole = (cells.dropna().mod(1).eq(0) & cells.dropna().abs().lt(2**63)).all()
         cells = cells.astype("Int64") if whole else cells
     return cells.astype("str").str.strip().mask(blank(cells))
 
@@ -102,7 +105,7 @@ def as_numbers(cells: pd.Series, decimal: str = ".") -> NDArray[np.float64]:
     if not pd.api.types.is_numeric_dtype(cells.dtype):
         odd = np.isnan(numbers) & ~blank(cells).to_numpy()
         numbers[odd] = [_number(_bare(cell), decimal) for cell in cells[odd]]
-    return np.where(np.isfinite(numbers), numbers, np.nan)
+    return np.where(np.abs(numbers) <= LARGEST, numbers, np.nan)
 
 
 def _bare(cell: object) -> str:
@@ -143,13 +146,29 @@ def as_dates(cells: pd.Series, dayfirst: bool = True) -> pd.Series:
         texts = _date_texts(cells)
         dates = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True)
         dates = dates.fillna(_mixed_dates(texts.mask(dates.notna()), dayfirst))
-    return dates.dt.tz_localize(None).astype("datetime64[ns]")
+    # Microseconds hold the 9999-12-31 that exports write for "never"; nanoseconds do not.
+    return dates.dt.tz_localize(None).astype("datetime64[us]")
+
+
+def looks_like_dates(cells: pd.Series) -> pd.Series:
+    """Tell which cells have the shape of a date in figures; a bare number has not, though it may be a year."""
+    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return cells.notna()
+    return cells.astype("str").str.match(r"\s*\d+[^\d,]\d+\D+\d", na=False)
+
+
+def as_days(dates: pd.Series) -> NDArray[np.float64]:
+    """Give dates as days since 1970, NaN for none.
+
+    >>> as_days(pd.Series(pd.to_datetime(["1970-01-02 12:00", None]))).tolist()
+    [1.5, nan]
+    """
+    microseconds = dates.astype("datetime64[us]").astype("int64").to_numpy()
+    return np.where(dates.isna(), np.nan, microseconds / 86_400e6)
 
 
 def _date_texts(cells: pd.Series) -> pd.Series:
-    texts = cells.astype("str").str.strip()
-    # A bare number is no date, though ISO 8601 would read 2019 as a year.
-    return texts.where(texts.str.contains(r"^\d+[^\d,]\d+\D+\d", na=False))
+    return cells.astype("str").str.strip().where(looks_like_dates(cells))
 
 
 def _mixed_dates(texts: pd.Series, dayfirst: bool) -> pd.Series:

@@ -14,6 +14,7 @@ from enrich import terminal
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table
 
     from lookalike.explain import Explanation
 
@@ -183,26 +184,25 @@ def _whole(path: Path) -> pd.DataFrame:
     return table.frame[[not error for error in table.errors]].reset_index(drop=True)
 
 
-def _choice_table(choice: pd.DataFrame) -> object:
+def _choice_table(choice: pd.DataFrame) -> Table:
     made = terminal.table("embedding", "AUC", "log-loss", "behind the best", "chosen")
-    for row in choice.itertuples():
-        behind = f"{row.behind:.4f} ± {row.standard_error:.4f}"
-        made.add_row(
-            row.embedding, f"{row.auc:.3f}", f"{row.log_loss:.4f}", behind, "yes" if row.chosen else ""
-        )
+    for row in choice.to_dict("records"):
+        behind = f"{row['behind']:.4f} ± {row['standard_error']:.4f}"
+        chosen = "yes" if row["chosen"] else ""
+        made.add_row(row["embedding"], f"{row['auc']:.3f}", f"{row['log_loss']:.4f}", behind, chosen)
     return made
 
 
-def _sum_table(found: Explanation) -> object:
+def _sum_table(found: Explanation) -> Table:
     made = terminal.table("", "deal", "likeness", "contribution")
     made.add_row("base", "what every lead starts from", "", f"{found.base:+.4f}")
-    for deal in found.named.itertuples():
-        side = "for" if deal.contribution > 0 else "against"
-        label = terminal.plain(f"{deal.name} ({deal.deal_id}, {deal.outcome})")
-        made.add_row(side, label, f"{deal.similarity:.0%}", f"{deal.contribution:+.4f}")
-    for group in found.rest.itertuples():
-        label = terminal.plain(f"{group.deals} other deals {group.persona}")
-        made.add_row("rest", label, "", f"{group.contribution:+.4f}")
+    for deal in found.named.to_dict("records"):
+        side = "for" if deal["contribution"] > 0 else "against"
+        label = terminal.plain(f"{deal['name']} ({deal['deal_id']}, {deal['outcome']})")
+        made.add_row(side, label, f"{deal['similarity']:.0%}", f"{deal['contribution']:+.4f}")
+    for group in found.rest.to_dict("records"):
+        label = terminal.plain(f"{group['deals']} other deals {group['persona']}")
+        made.add_row("rest", label, "", f"{group['contribution']:+.4f}")
     made.add_row("sum", "", "", f"{found.total:+.4f}")
     return made
 

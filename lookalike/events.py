@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from enrich.errors import ColumnError
-from lookalike.cells import as_dates, as_numbers, as_text, blank, day_first
+from lookalike.cells import as_dates, as_days, as_numbers, as_text, blank, day_first
 
 Floats = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ def read_events(table: pd.DataFrame) -> pd.DataFrame:
                 f"the events have no column for '{part}'; name one of them {' or '.join(COLUMNS[part])}"
             )
     at = table[found["at"]]
-    days = (as_dates(at, day_first(at)) - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    days = as_days(as_dates(at, day_first(at)))
     kinds = as_text(table[found["type"]]).fillna("event").str.casefold()
     if found["url"] is not None:
         kinds = kinds + as_text(table[found["url"]]).map(_section, na_action="ignore").fillna("")

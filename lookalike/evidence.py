@@ -48,12 +48,18 @@ def evidence(
         lead_id, side ("for" or "against"), place (1 the strongest), deal_id, name, outcome, similarity
         (0 to 1), contribution (unit of the score), share (of all that speaks for or against, 0 to 1).
     """
-    parts = [pd.DataFrame(columns=EVIDENCE_COLUMNS)] if not len(leads) else []
+    parts = [_nothing()] if not len(leads) else []
     rows = max(1, BLOCK_CELLS // len(model.deals))
     for start in range(0, len(leads), rows):
         block = slice(start, start + rows)
         parts.append(_block(model, leads.iloc[block], np.asarray(ids, dtype=object)[block], log, a_side))
     return pd.concat(parts, ignore_index=True)
+
+
+def _nothing() -> pd.DataFrame:
+    """Give a table without rows in the types that rows have, as a first batch settles a file's types."""
+    kinds = {"place": "int64", "similarity": "float64", "contribution": "float64", "share": "float64"}
+    return pd.DataFrame({column: pd.Series(dtype=kinds.get(column, "str")) for column in EVIDENCE_COLUMNS})
 
 
 def _block(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from enrich.errors import ColumnError
 from lookalike.events import read_events
+from lookalike.schema import with_text_names
 
 if TYPE_CHECKING:
     from lookalike.model import LookalikeModel
@@ -75,9 +76,11 @@ def explain(
     """
     from lookalike.model import lead_ids
 
+    leads = with_text_names(leads)
     ids = lead_ids(model.schema, leads)
     if str(id) not in ids:
-        raise ColumnError(f"no lead has the id '{id}'; the first ids are {', '.join(ids[:5])}")
+        known = f"the first ids are {', '.join(ids[:5])}" if ids else "the table has no rows"
+        raise ColumnError(f"no lead has the id '{id}'; {known}")
     row = ids.index(str(id))
     lead = leads.iloc[row : row + 1]
     log = None if events is None else read_events(events)

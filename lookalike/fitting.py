@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 
 from enrich.errors import ColumnError
 from enrich.progress import progress
@@ -20,11 +22,14 @@ from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
 from lookalike.model import LookalikeModel
 from lookalike.personas import personas
-from lookalike.schema import Schema
+from lookalike.schema import Schema, with_text_names
 from lookalike.vectorizer import LeadVectorizer
 
 #: What ``--embedding`` takes.
 CHOICES = (*EMBEDDINGS, "auto")
+
+#: Fewer deals than this are fitted on one thread.
+SMALL = 5_000
 
 
 def fit(
@@ -77,6 +82,7 @@ def fit(
     """
     if embedding not in CHOICES:
         raise ColumnError(f"'{embedding}' is no embedding; choose {', '.join(CHOICES)}")
+    deals = with_text_names(deals)
     schema = Schema.of(deals, outcome=outcome, won=won, time=time, id=id, name=name, value=value, drop=drop)
     is_won, known = schema.won_deals(deals)
     if not known.all():
@@ -88,17 +94,21 @@ def fit(
     if schema.time and np.isnan(order).all():
         raise ColumnError(f"no cell of '{schema.time}' is a date or a number; name another column in --time")
     log = None if events is None else read_events(events)
+    _check_times(schema, int(np.isnan(order).sum()), len(deals), with_events=log is not None)
     behaviour = None if log is None else EventFeatures.of(log)
 
     model = LookalikeModel(schema, behaviour)
     features = model.feature_table(deals, log)
     splits = _splits(order, is_won)
-    with progress("Fitting", quiet=quiet) as done:
+    steps = len(splits) * (len(EMBEDDINGS) if embedding == "auto" else 1) + 3
+    with progress("Fitting", steps, quiet=quiet) as done, _threads(len(deals)):
         vectorizers, candidates = _candidates(embedding, features)
         done(1)
         held_out = None
-        chosen = next(iter(candidates))
-        if embedding == "auto":
+        chosen = next(
+            iter(candidates)
+        )  # the simplest, where an outcome occurs once and nothing can be compared
+        if embedding == "auto" and splits:
             model.choice, scores = compare(candidates, is_won, splits, done)
             chosen = str(model.choice.loc[model.choice["chosen"], "embedding"].iloc[0])
             held_out = scores[chosen]
@@ -115,6 +125,31 @@ def fit(
         model.prepare()
         done(1)
     return model
+
+
+def _threads(n_deals: int) -> AbstractContextManager[object]:
+    """Keep to one thread where there is little to do: many waiting for each other are slower."""
+    return threadpool_limits(1) if n_deals < SMALL else nullcontext()
+
+
+def _check_times(schema: Schema, undated: int, deals: int, *, with_events: bool) -> None:
+    if with_events and schema.time_is_number:
+        raise ColumnError(
+            f"--time '{schema.time}' holds numbers, but events need the date each deal was opened; name a "
+            "column of dates"
+        )
+    if with_events and undated:
+        warnings.warn(
+            f"{undated} of {deals} deals have no date of opening (--time), so their events count whenever "
+            "they came, which can give the outcome away",
+            stacklevel=3,
+        )
+    elif schema.time and undated:
+        warnings.warn(
+            f"{undated} of {deals} deals have no readable '{schema.time}', so models are judged on deals held "
+            "out at random, not on later ones",
+            stacklevel=3,
+        )
 
 
 def _splits(order: NDArray[np.float64], won: NDArray[np.bool_]) -> list[Split]:

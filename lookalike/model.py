@@ -15,7 +15,7 @@ from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures, read_events
 from lookalike.index import DealIndex
-from lookalike.schema import Schema
+from lookalike.schema import ID_COLUMNS, Schema, first_column, with_text_names
 from lookalike.vectorizer import LeadVectorizer
 
 if TYPE_CHECKING:
@@ -74,7 +74,10 @@ class LookalikeModel:
         if log is None:
             log = read_events(pd.DataFrame({"id": [], "at": [], "type": []}, dtype="str"))
         ids = self.schema.labels(rows, self.schema.id)
-        return table.join(self.behaviour.table(log, ids, self.schema.order(rows)), rsuffix=" (events)")
+        events = self.behaviour.table(log, ids, self.schema.order(rows))
+        return table.join(
+            events.rename(columns={name: f"{name} (events)" for name in events if name in table})
+        )
 
     def embed(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> NDArray[Any]:
         """Put leads among the past deals.
@@ -84,6 +87,7 @@ class LookalikeModel:
         ColumnError
             If a column the model was trained on is missing.
         """
+        leads = with_text_names(leads)
         self.schema.check(leads)
         return self.embedding.transform(self.vectorizer.transform(self.feature_table(leads, log)))
 
@@ -131,8 +135,8 @@ class LookalikeModel:
         first : int
             Number of leads before this batch, for leads without an id.
         """
+        leads = with_text_names(leads).reset_index(drop=True)
         self.schema.check(leads)
-        leads = leads.reset_index(drop=True)
         table = pd.DataFrame({"lead_id": lead_ids(self.schema, leads, first)})
         features = leads[list(self.schema.features)]
         empty = np.logical_and.reduce([blank(features[column]).to_numpy() for column in features])
@@ -180,8 +184,6 @@ class LookalikeModel:
 
 def lead_ids(schema: Schema, leads: pd.DataFrame, first: int = 0) -> list[str]:
     """Give the leads' ids from the model's id column or, failing that, one of the usual names."""
-    from lookalike.schema import ID_COLUMNS, first_column
-
     column = schema.id if schema.id in leads else first_column(list(leads.columns), ID_COLUMNS)
     return schema.labels(leads, column, first)
 

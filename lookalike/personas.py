@@ -6,14 +6,17 @@ of groups by silhouette; Rousseeuw 1987), and each group is named after a real d
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.cluster import KMeans
 from sklearn.decomposition import TruncatedSVD
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import silhouette_score
 
 from lookalike.embed.base import AdditiveEmbedding, Floats
@@ -60,13 +63,19 @@ def _vectors(embedding: AdditiveEmbedding, random_state: int) -> Floats:
     """Give deals as unit vectors whose products follow the embedding's likeness."""
     points: Any = embedding.points_
     if isinstance(embedding, LeafEmbedding):
-        points = embedding.one_hot(points)
-        size = max(1, min(16, min(points.shape) - 1))
-        sample = np.random.default_rng(random_state).permutation(points.shape[0])[:SAMPLE]
-        svd = TruncatedSVD(size, n_iter=2, random_state=random_state).fit(points[sample])
-        points = svd.transform(points)
+        points = _reduced(embedding.one_hot(points), random_state)
     lengths = np.linalg.norm(points, axis=1, keepdims=True)
     return np.asarray(points / np.where(lengths > 0, lengths, 1.0))
+
+
+def _reduced(one_hot: sparse.csr_matrix, random_state: int) -> Floats:
+    size = min(16, min(one_hot.shape) - 1)
+    if size < 1:  # so few deals that the trees have one leaf
+        return np.asarray(one_hot.toarray())
+    sample = np.random.default_rng(random_state).permutation(one_hot.shape[0])[:SAMPLE]
+    with np.errstate(divide="ignore", invalid="ignore"):  # shares of a variance that may be nought
+        svd = TruncatedSVD(size, n_iter=2, random_state=random_state).fit(one_hot[sample])
+    return np.asarray(svd.transform(one_hot))
 
 
 def _cluster(vectors: Floats, random_state: int) -> tuple[NDArray[np.int64], list[int]]:
@@ -74,12 +83,12 @@ def _cluster(vectors: Floats, random_state: int) -> tuple[NDArray[np.int64], lis
     sample = np.random.default_rng(random_state).permutation(len(vectors))[:SAMPLE]
     best, best_score = KMeans(1, n_init=1, random_state=random_state).fit(vectors[sample]), 0.0
     for k in range(2, min(MOST_GROUPS, len(sample) // DEALS_PER_GROUP) + 1):
-        model = KMeans(k, n_init=2, random_state=random_state).fit(vectors[sample])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different deals than groups
+            model = KMeans(k, n_init=2, random_state=random_state).fit(vectors[sample])
         if len(set(model.labels_)) < k:
             break
-        score = silhouette_score(
-            vectors[sample], model.labels_, sample_size=min(1_000, len(sample)), random_state=0
-        )
+        score = silhouette_score(vectors[sample], model.labels_)
         if score > best_score:
             best, best_score = model, score
     found = best.predict(vectors)

@@ -11,9 +11,19 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 import pandas as pd
 
-from lookalike.cells import as_dates, as_lists, as_numbers, as_text, blank, day_first, decimal_mark
+from lookalike.cells import (
+    as_dates,
+    as_lists,
+    as_numbers,
+    as_text,
+    blank,
+    day_first,
+    decimal_mark,
+    looks_like_dates,
+)
 
 
 class Kind(StrEnum):
@@ -33,7 +43,8 @@ NEARLY_ALL = 0.95
 
 _CONTACT = re.compile(
     r"(?:mailto:|tel:)?(?:[^\s@]+@[^\s@]+\.\S+|(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?"
-    r"|\+?\(?\d[\d\s().-]{6,})",
+    # Phones: international, or national with a leading 0 or the Russian 8 and separators.
+    r"|\+\d[\d\s().-]{6,}|\(?0[\d\s()./-]{7,}|8[\s(-]{1,2}\d{3}[\d\s()-]{6,})",
     re.IGNORECASE,
 )
 
@@ -64,28 +75,35 @@ def role(cells: pd.Series) -> Role:
     >>> role(pd.Series(["CRM; Shop", "CRM", "Shop", "CRM; Shop"])).kind.value
     'list'
     """
-    if any(isinstance(cell, list | tuple) or hasattr(cell, "tolist") for cell in cells.dropna().head(20)):
+    if any(isinstance(cell, list | tuple | np.ndarray) for cell in cells.dropna().head(20)):
         return Role(Kind.LIST)
     if pd.api.types.is_bool_dtype(cells.dtype) or pd.api.types.is_numeric_dtype(cells.dtype):
         return Role(Kind.NUMBER if cells.nunique(dropna=False) > 1 else Kind.NOTHING)
     known = cells[~blank(cells)]
-    if known.empty or (len(known) == len(cells) and known.nunique() == 1):
+    if known.empty or (len(known) == len(cells) and as_text(known).nunique() == 1):
         return Role(Kind.NOTHING)
+    texts = as_text(known)
+    lists = as_lists(texts)
+    if _mostly_contacts(lists):
+        return Role(Kind.PRESENCE)
     decimal = decimal_mark(known)
     if pd.notna(as_numbers(known, decimal)).mean() >= NEARLY_ALL:
         return Role(Kind.NUMBER, decimal=decimal)
-    dayfirst = day_first(known)
-    if as_dates(known, dayfirst).notna().mean() >= NEARLY_ALL:
-        return Role(Kind.DATE, dayfirst=dayfirst)
-    return Role(_text_kind(as_text(known)))
+    if looks_like_dates(known).mean() >= NEARLY_ALL:
+        dayfirst = day_first(known)
+        if as_dates(known, dayfirst).notna().mean() >= NEARLY_ALL:
+            return Role(Kind.DATE, dayfirst=dayfirst)
+    return Role(_text_kind(texts, lists))
 
 
-def _text_kind(known: pd.Series) -> Kind:
-    lists = as_lists(known)
+def _mostly_contacts(lists: list[list[str]]) -> bool:
+    values = [value for cell in lists for value in cell]
+    return sum(bool(_CONTACT.fullmatch(value)) for value in values) >= 0.8 * len(values)
+
+
+def _text_kind(known: pd.Series, lists: list[list[str]]) -> Kind:
     counts = Counter(value for values in lists for value in values)
     total = sum(counts.values())
-    if sum(bool(_CONTACT.fullmatch(value)) for value in counts.elements()) >= 0.8 * total:
-        return Kind.PRESENCE
     distinct = known.nunique() / len(known)
     several = sum(len(values) > 1 for values in lists) / len(lists)
     words = known.str.count(r"\s").mean() + 1

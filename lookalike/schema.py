@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from enrich.errors import ColumnError
-from lookalike.cells import as_dates, as_numbers, as_text, blank, day_first, decimal_mark
+from lookalike.cells import as_dates, as_days, as_numbers, as_text, blank, day_first, decimal_mark
 
 #: Columns taken for an id or a company's name where none is named; compared in lower case.
 ID_COLUMNS = ("id", "lead_id", "deal_id", "opportunity_id", "record id", "ид", "номер")
@@ -40,6 +41,10 @@ class Schema:
         Column with the worth of a won deal; empty if there is none.
     features : tuple of str
         The columns a model is trained on: all others but those dropped.
+    time_is_number : bool
+        Whether the time column holds numbers, not dates.
+    time_decimal, time_dayfirst : str, bool
+        How its cells are read; settled on the deals, so that one lead alone reads like a batch.
     """
 
     outcome: str
@@ -49,6 +54,9 @@ class Schema:
     name: str = ""
     value: str = ""
     features: tuple[str, ...] = field(default=())
+    time_is_number: bool = False
+    time_decimal: str = "."
+    time_dayfirst: bool = True
 
     @classmethod
     def of(
@@ -68,26 +76,27 @@ class Schema:
         Raises
         ------
         ColumnError
-            If a named column is missing, or nothing is left to train on.
+            If a named column is missing or occurs twice, or nothing is left to train on.
         """
         columns = [str(column) for column in deals.columns]
-        parts = {"outcome": outcome, "time": time, "id": id, "name": name, "value": value}
-        drop = list(drop)
+        parts = {"outcome": outcome, "time": time or "", "id": id or "", "name": name or "", "value": value or ""}
+        drop = [drop] if isinstance(drop, str) else list(drop)
         for part, column in [*parts.items(), *(("drop", column) for column in drop)]:
-            if column and column not in columns:
+            if (column or part == "outcome") and column not in columns:
                 raise ColumnError(
                     f"--{part} names '{column}', which is no column; {_columns(column, columns)}"
                 )
-        found = {part: column or "" for part, column in parts.items()}
-        found["id"] = found["id"] or first_column(columns, ID_COLUMNS)
-        found["name"] = found["name"] or first_column(columns, NAME_COLUMNS)
-        used = {*found.values(), *drop}
+        parts["id"] = parts["id"] or first_column(columns, ID_COLUMNS)
+        parts["name"] = parts["name"] or first_column(columns, NAME_COLUMNS)
+        used = {*parts.values(), *drop}
+        _no_twins(column for column in columns if column not in drop)
         features = tuple(column for column in columns if column not in used)
         if not features:
             raise ColumnError(
                 "no column is left to learn from; name fewer in --drop, or enrich the deals first"
             )
-        return cls(**found, won=str(won), features=features)
+        schema = cls(**parts, won=str(won), features=features)
+        return replace(schema, **_time_reading(deals[schema.time])) if schema.time else schema
 
     def won_deals(self, deals: pd.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Tell which deals were won and which have an outcome at all, each of shape (n_deals,).
@@ -95,14 +104,15 @@ class Schema:
         Raises
         ------
         ColumnError
-            If the value that means won never occurs, or nothing else does.
+            If there is no outcome at all, the value that means won never occurs, or nothing else does.
         """
         cells = deals[self.outcome]
         known = ~blank(cells).to_numpy()
         texts = as_text(cells).str.casefold()
-        won = texts.eq(self.won.strip().casefold()).to_numpy(dtype=bool, na_value=False)
-        with suppress(ValueError):
-            won |= as_numbers(cells) == float(self.won)
+        same = texts.eq(self.won.strip().casefold()).to_numpy(dtype=bool, na_value=False)
+        won = same | (as_numbers(cells) == as_numbers(pd.Series([self.won]))[0])
+        if not known.any():
+            raise ColumnError(f"no deal has a '{self.outcome}'; the table needs past deals, won and lost")
         seen = as_text(cells[known]).value_counts().head(6).index.tolist()
         if not won.any():
             raise ColumnError(
@@ -123,11 +133,9 @@ class Schema:
         if not self.time or self.time not in frame:
             return np.full(len(frame), np.nan)
         cells = frame[self.time]
-        numbers = as_numbers(cells, decimal_mark(cells[~blank(cells)]))
-        if not np.isnan(numbers).all():
-            return numbers
-        dates = as_dates(cells, day_first(cells))
-        return ((dates - pd.Timestamp(0)) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
+        if self.time_is_number:
+            return as_numbers(cells, self.time_decimal)
+        return as_days(as_dates(cells, self.time_dayfirst))
 
     def labels(self, frame: pd.DataFrame, column: str, first: int = 0) -> list[str]:
         """Give the ids or names of rows; where there is none, the row's number from 1 after `first`."""
@@ -142,14 +150,15 @@ class Schema:
         Raises
         ------
         ColumnError
-            If one is missing.
+            If one is missing, or occurs twice.
         """
+        _no_twins(column for column in leads.columns if column in self.features or column == self.id)
         missing = [column for column in self.features if column not in leads.columns]
         if missing:
             some = _quoted(missing[:5]) + (" and more" if len(missing) > 5 else "")
             raise ColumnError(
-                f"the leads lack {some}, which the model was trained on; add the column, or, if it is not known "
-                "for new leads, fit again with --drop"
+                f"the leads lack {some}, which the model was trained on; add the column, or, if it is not "
+                "known for new leads, fit again with --drop"
             )
 
 
@@ -157,6 +166,26 @@ def first_column(columns: list[str], wanted: tuple[str, ...]) -> str:
     """Give the first of the wanted columns that is there, in its own spelling; empty if none is."""
     lower = {column.casefold(): column for column in reversed(columns)}
     return next((lower[name] for name in wanted if name in lower), "")
+
+
+def with_text_names(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a table whose columns' names are texts, as in files; a notebook's may be numbers."""
+    names = [str(column) for column in table.columns]
+    return table if names == list(table.columns) else table.set_axis(names, axis=1)
+
+
+def _no_twins(columns: Iterable[str]) -> None:
+    name, count = next(iter(Counter(columns).most_common(1)), ("", 0))
+    if count > 1:
+        raise ColumnError(f"the column '{name}' occurs {count} times; rename or remove the others")
+
+
+def _time_reading(cells: pd.Series) -> dict[str, Any]:
+    known = cells[~blank(cells)]
+    decimal, dayfirst = decimal_mark(known), day_first(known)
+    numbers = int(np.isfinite(as_numbers(known, decimal)).sum())
+    is_number = numbers > int(as_dates(known, dayfirst).notna().sum())
+    return {"time_is_number": is_number, "time_decimal": decimal, "time_dayfirst": dayfirst}
 
 
 def _columns(column: str, columns: list[str]) -> str:

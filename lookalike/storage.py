@@ -19,7 +19,7 @@ from zipfile import ZIP_DEFLATED
 import pandas as pd
 import skops.io
 
-from enrich.errors import ModelError
+from enrich.errors import ModelError, TableError
 from enrich.tables import read_table, write_table
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures
@@ -43,6 +43,7 @@ TRUSTED = (
     "lookalike.roles.Role",
     "lookalike.text.TextEncoder",
     "lookalike.vectorizer.LeadVectorizer",
+    "numpy.dtype",
     "sklearn.tree._tree.Tree",
     "skrub._apply_to_each_col.ApplyToEachCol",
     "skrub._check_input.CheckInputDataFrame",
@@ -116,26 +117,43 @@ def load(folder: str | Path) -> LookalikeModel:
         raise ModelError(
             f"{folder}: no model is there (model.json cannot be read); make one with fit"
         ) from error
-    if about.get("format") != FORMAT:
-        raise ModelError(f"{folder}: model format {about.get('format')} is not {FORMAT}; fit it again")
-    model = LookalikeModel(
-        Schema(**{**about["schema"], "features": tuple(about["schema"]["features"])}),
-        None
-        if about["events"] is None
-        else EventFeatures(tuple(about["events"]["kinds"]), about["events"]["half_life_days"]),
-    )
-    model.embedding_name = about["embedding"]
-    model.calibrator = Calibrator.from_dict(about["calibration"])
-    model.choice = None if about["choice"] is None else pd.DataFrame(about["choice"])
-    estimators = _load_estimators(folder / "estimators.skops", about["versions"])
+    found = about.get("format") if isinstance(about, dict) else None
+    if found != FORMAT:
+        raise ModelError(f"{folder}: model format {found} is not {FORMAT}; fit it again")
+    try:
+        model = _described(about)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{folder}: model.json lacks or garbles {error}; fit the model again") from error
+    estimators = _load_estimators(folder / "estimators.skops", about.get("versions", {}))
     model.vectorizer, model.embedding = estimators["vectorizer"], estimators["embedding"]
-    model.deals = read_table(folder / "deals.parquet").frame
+    try:
+        model.deals = read_table(folder / "deals.parquet").frame
+    except TableError as error:
+        raise ModelError(f"{error}; or fit the model again") from error
     model.prepare()
     return model
 
 
+def _described(about: dict[str, Any]) -> LookalikeModel:
+    """Make the model that model.json describes, still without estimators and deals."""
+    events = about["events"]
+    model = LookalikeModel(
+        Schema(**{**about["schema"], "features": tuple(about["schema"]["features"])}),
+        None if events is None else EventFeatures(tuple(events["kinds"]), events["half_life_days"]),
+    )
+    model.embedding_name = about["embedding"]
+    model.calibrator = Calibrator.from_dict(about["calibration"])
+    model.choice = None if about["choice"] is None else pd.DataFrame(about["choice"])
+    return model
+
+
 def _load_estimators(path: Path, versions: dict[str, str]) -> dict[str, Any]:
-    strangers = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
+    try:
+        strangers = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
+    except Exception as error:  # whatever zip, JSON and skops make of a damaged file
+        raise ModelError(
+            f"{path}: cannot be read ({type(error).__name__}); copy the whole folder, or fit the model again"
+        ) from error
     if strangers:
         raise ModelError(f"{path}: holds {strangers[0]}, which no model is made of; do not load it")
     try:

@@ -80,7 +80,10 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             self.tfidf_ = None
         else:
             size = min(self.svd_components, min(counts.shape) - 1)
-            self.svd_ = TruncatedSVD(size, random_state=self.random_state).fit(counts) if size > 0 else None
+            self.svd_ = None
+            if size > 0:
+                with np.errstate(divide="ignore", invalid="ignore"):  # texts that are all the same
+                    self.svd_ = TruncatedSVD(size, random_state=self.random_state).fit(counts)
         self.centre_ = _embed(texts).mean(axis=0)
         full = self._full(texts)
         self.pca_ = None
@@ -92,7 +95,8 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def transform(self, X: Any) -> NDArray[np.float64]:
         """Give vectors of shape (n_texts, n_features_out_); an empty text is all zeros before PCA."""
         check_is_fitted(self)
-        return self._reduce(self._full(_clean(X)))
+        texts = _clean(X)
+        return self._reduce(self._full(texts)) if texts else np.empty((0, self.n_features_out_))
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
         """Name the dimensions by number."""

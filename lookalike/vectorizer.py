@@ -186,7 +186,7 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 names += [f"{column}: {value}" for value in values]
                 columns += [column] * len(values)
             for column in self._columns(Kind.PRESENCE, Kind.LIST):
-                blocks.append((~blank(frame[column])).to_numpy(dtype=np.float64)[:, None])
+                blocks.append(np.asarray(~blank(frame[column]), dtype=np.float64)[:, None])
                 names.append(f"{column} known")
                 columns.append(column)
         if self.encoder_ is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,10 +19,11 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold, train_test_split
 
+from enrich.errors import ModelError
 from lookalike.embed.base import Floats
 
 try:
-    import lightgbm
+    lightgbm: Any = import_module("lightgbm")
 except OSError:  # libgomp is missing
     lightgbm = None
 
@@ -124,6 +126,11 @@ class LightGBMBooster:
 
     @cached_property
     def _booster(self) -> Any:
+        if lightgbm is None:
+            raise ModelError(
+                "the model was grown with LightGBM, which cannot be loaded here; install libgomp1, or fit "
+                "the model again"
+            )
         return lightgbm.Booster(model_str=self.text)
 
     def leaves(self, X: Floats) -> NDArray[Any]:  # noqa: D102
@@ -138,7 +145,7 @@ class SklearnBooster:
     """A scikit-learn ensemble; a missing number counts as smaller than all that were seen."""
 
     penalty = 0.0
-    held_out = None
+    held_out: Floats | None = None
 
     def __init__(self, model: GradientBoostingClassifier, missing: Floats) -> None:
         self.model = model

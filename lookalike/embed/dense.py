@@ -11,6 +11,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 
@@ -86,8 +87,14 @@ class Standardizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.limit = limit
         self.scale = scale
 
-    def fit(self, X: Floats, y: object = None) -> Self:
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
+    def fit(self, X: Any, y: object = None) -> Self:
         """Learn mean and deviation of each column, missing cells left out."""
+        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
         known = ~np.isnan(X)
         count = np.maximum(known.sum(axis=0), 1)
         self.mean_ = np.where(known, X, 0.0).sum(axis=0) / count
@@ -97,6 +104,8 @@ class Standardizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.scale_ = np.where(constant, 1.0, deviation) if self.scale else np.ones_like(deviation)
         return self
 
-    def transform(self, X: Floats) -> Floats:
+    def transform(self, X: Any) -> Floats:
         """Give the columns in deviations from their means."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
         return np.clip(np.nan_to_num((X - self.mean_) / self.scale_, nan=0.0), -self.limit, self.limit)

@@ -42,7 +42,7 @@ class ForestEmbedding(LeafEmbedding):
 
     def __init__(
         self,
-        n_estimators: int = 400,
+        n_estimators: int = 300,
         min_samples_leaf: int = 6,
         max_features: float | int | str = "sqrt",
         random_state: int = 0,

@@ -15,9 +15,11 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted, column_or_1d
 
 ISOTONIC_FROM_DEALS = 1_000
+#: Nothing is certain: no probability is nearer to 0 or 1.
+NEVER = 1e-12
 
 
 class Calibrator(BaseEstimator):  # type: ignore[misc]
@@ -30,9 +32,16 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
     method_ : {"sigmoid", "isotonic"}
     """
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
+
     def fit(self, scores: ArrayLike, won: ArrayLike) -> Self:
         """Fit on held-out scores and outcomes, each of shape (n_deals,)."""
-        scores, won = np.asarray(scores, dtype=np.float64), np.asarray(won, dtype=bool)
+        scores, won = _checked(scores), np.asarray(column_or_1d(won), dtype=bool)
+        check_consistent_length(scores, won)
         self.method_ = "sigmoid" if len(scores) < ISOTONIC_FROM_DEALS else "isotonic"
         if self.method_ == "sigmoid":
             self._fit_sigmoid(scores, won)
@@ -62,9 +71,9 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
     def predict(self, scores: ArrayLike) -> NDArray[np.float64]:
         """Give P(won) of scores, shape (n_leads,)."""
         check_is_fitted(self)
-        scores = np.asarray(scores, dtype=np.float64)
+        scores = _checked(scores)
         if self.method_ == "sigmoid":
-            return np.asarray(expit(self.slope_ * scores + self.intercept_))
+            return np.clip(expit(self.slope_ * scores + self.intercept_), NEVER, 1 - NEVER)
         return np.interp(scores, self.x_, self.y_)
 
     def to_dict(self) -> dict[str, Any]:
@@ -83,3 +92,9 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
         else:
             calibrator.x_, calibrator.y_ = np.array(learnt["x"]), np.array(learnt["y"])
         return calibrator
+
+
+def _checked(scores: ArrayLike) -> NDArray[np.float64]:
+    return np.asarray(
+        check_array(column_or_1d(scores), dtype=np.float64, ensure_2d=False, ensure_min_samples=0)
+    )

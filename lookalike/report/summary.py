@@ -1,0 +1,154 @@
+"""What the report says, worked out and not yet drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lookalike.explain import Explanation
+from lookalike.model import LookalikeModel
+
+#: Leads that get a card with their sum; the others stand in the table.
+CARDS = 12
+#: Leads in the table.
+ROWS = 500
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A part of a lead's sum.
+
+    Attributes
+    ----------
+    label : str
+    contribution : float
+        In the unit of the score.
+    left, width : float
+        Where the bar stands, in percent of the card.
+    kind : {"for", "against", "base"}
+    """
+
+    label: str
+    contribution: float
+    left: float
+    width: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A lead with its sum.
+
+    Attributes
+    ----------
+    row : dict
+        The lead's line of the score table, with ``company``.
+    bars : list of Bar
+        Base, named deals, the rest by persona; each starts where the one before ends.
+    total : float
+        Where the last bar ends: the score.
+    """
+
+    row: dict[str, Any]
+    bars: list[Bar]
+    total: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the report shows.
+
+    Attributes
+    ----------
+    deals, won, leads, unscored : int
+        How many.
+    embedding : str
+    cards : list of Card
+    rows : list of dict
+        The best leads of the score table.
+    personas : list of dict
+        persona, deals, won.
+    judged : list of dict
+        features, auc, lift; empty where no outcomes are known.
+    """
+
+    deals: int
+    won: int
+    leads: int
+    unscored: int
+    embedding: str
+    cards: list[Card]
+    rows: list[dict[str, Any]]
+    personas: list[dict[str, Any]]
+    judged: list[dict[str, Any]]
+
+
+def summarize(
+    model: LookalikeModel,
+    leads: pd.DataFrame,
+    scores: pd.DataFrame,
+    *,
+    events: pd.DataFrame | None = None,
+    judged: pd.DataFrame | None = None,
+) -> Report:
+    """Work out what the report says.
+
+    Parameters
+    ----------
+    model : LookalikeModel
+    leads : DataFrame of n_leads rows
+    scores : DataFrame of n_leads rows
+        From :meth:`LookalikeModel.score <lookalike.model.LookalikeModel.score>` on these leads.
+    events : DataFrame, optional
+        Behaviour, as given to ``score``.
+    judged : DataFrame, optional
+        Columns features, auc, lift: what is known of the quality.
+    """
+    names = model.schema.labels(leads, model.schema.name) if model.schema.name else scores["lead_id"]
+    table = scores.assign(company=list(names))
+    best = table[table["rank"].notna()].sort_values("rank", kind="stable").head(ROWS)
+    rows = [{str(key): value for key, value in row.items()} for row in best.to_dict("records")]
+    cards = [
+        _card(row, model.explain(leads.iloc[[position]], str(row["lead_id"]), events=events, top=4))
+        for row, position in zip(rows[:CARDS], best.index, strict=False)
+    ]
+    personas = model.deals.groupby(["group", "persona"], as_index=False).agg(
+        deals=("won", "size"), won=("won", "sum")
+    )
+    return Report(
+        deals=len(model.deals),
+        won=int(model.deals["won"].sum()),
+        leads=len(scores),
+        unscored=int(scores["rank"].isna().sum()),
+        embedding=model.embedding_name,
+        cards=cards,
+        rows=rows,
+        personas=[{str(key): value for key, value in row.items()} for row in personas.to_dict("records")],
+        judged=[]
+        if judged is None
+        else [{str(k): v for k, v in row.items()} for row in judged.to_dict("records")],
+    )
+
+
+def _card(row: dict[str, Any], found: Explanation) -> Card:
+    parts = [("every lead starts here", found.base, "base")]
+    for deal in found.named.to_dict("records"):
+        parts += [_part(f"{deal['name']} ({deal['outcome']})", deal["contribution"])]
+    for group in found.rest.to_dict("records"):
+        parts += [_part(f"{group['deals']} others {group['persona']}", group["contribution"])]
+    ends = np.cumsum([contribution for _, contribution, _ in parts])
+    starts = np.concatenate([[0.0], ends[:-1]])
+    low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
+    scale = 100 / ((high - low) or 1.0)
+    bars = [
+        Bar(label, contribution, (min(start, end) - low) * scale, abs(end - start) * scale, kind)
+        for (label, contribution, kind), start, end in zip(parts, starts, ends, strict=True)
+    ]
+    return Card(row=row, bars=bars, total=float(ends[-1]))
+
+
+def _part(label: str, contribution: float) -> tuple[str, float, str]:
+    return label, contribution, "for" if contribution >= 0 else "against"
