@@ -49,8 +49,9 @@ def run(
         click.echo(str(summary))
         click.echo(f"written: {out}")
         click.echo(f"sources: enrich show DOMAIN --journal {journal or f'{out}.journal'}")
-    for damage in summary.damage:
-        click.echo(f"enrich: {damage}", err=True)
+    else:
+        for damage in summary.damage:
+            click.echo(f"enrich: {damage}", err=True)
 
 
 @cli.command()

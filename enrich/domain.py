@@ -62,7 +62,7 @@ def host_of(text: str) -> str | None:
     return ascii_host(unquote(name))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def ascii_host(name: str) -> str | None:
     """Return a host name in lower case ASCII (IDNA 2008 after UTS #46), or None where it is not one.
 
@@ -106,7 +106,7 @@ def registrable_domain(text: str) -> str | None:
     return registrable(host) if host else None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def registrable(host: str) -> str | None:
     """Return the registrable domain of a host name as :func:`ascii_host` gives it.
 

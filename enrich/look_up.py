@@ -8,6 +8,7 @@ import pandas as pd
 
 from enrich.domain import registrable_domain
 from enrich.errors import JournalError, SettingsError
+from enrich.facts import State
 from enrich.journal import Journal
 from enrich.merge import company_state
 
@@ -43,7 +44,7 @@ def show(domain: str, journal: str | Path) -> pd.DataFrame:
     with Journal(journal) as store:
         facts = store.facts(name)
         state = company_state(store.outcomes(name))
-    if facts.empty and not state == "found":
+    if facts.empty and state is not State.FOUND:
         raise JournalError(
             f"{journal}: nothing on {name} ({state}); 'enrich run' looks at the companies of a table"
         )

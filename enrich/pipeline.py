@@ -121,7 +121,6 @@ def run(
         for source in sources:
             with progress(f"Reading {source.name}, bytes", source.size, quiet=quiet) as advance:
                 reader.read(source, advance)
-            reader.tally.skipped += source.skipped
         seconds = time.monotonic() - started
         wide = _wide(table, columns, store, settings, quiet)
         if writer is None:

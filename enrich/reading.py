@@ -32,8 +32,6 @@ class Tally:
     ----------
     pages : int
         Pages read.
-    outcomes : Counter of State
-        Pages looked at, by state.
     mishaps : Counter of str
         Pages on which an extractor raised, by extractor.
     skipped : int
@@ -43,7 +41,6 @@ class Tally:
     """
 
     pages: int = 0
-    outcomes: Counter[State] = field(default_factory=Counter)
     mishaps: Counter[str] = field(default_factory=Counter)
     skipped: int = 0
     damage: list[str] = field(default_factory=list)
@@ -89,6 +86,7 @@ class Reader:
                 self.passes.join(behind, passes[0])
             else:
                 self.passes.finish(behind, damage)
+        self.tally.skipped += source.skipped
         if damage := self.passes.damage(source):
             self.tally.damage.append(damage)
 
@@ -143,7 +141,6 @@ class Reader:
             outcome = replace(outcome, facts=facts, mishaps=mishaps)
             self.tally.pages += 1
             self.tally.mishaps.update(name for name, _ in mishaps)
-        self.tally.outcomes[seen.state] += 1
         return outcome
 
 

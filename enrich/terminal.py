@@ -68,7 +68,7 @@ def run(command: click.Command, name: str, interrupted: str) -> None:
 
     warnings.showwarning = lambda message, *_: say(message)
     try:
-        command.main(standalone_mode=False)
+        command.main(prog_name=name, standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:

@@ -35,7 +35,7 @@ MISSING = frozenset(
     }
 )
 
-#: Beyond what single precision holds a number is an identifier, not a quantity.
+#: Vectorizer and trees compute in single precision, which holds no larger number.
 LARGEST = float(np.finfo(np.float32).max)
 
 #: What joins the values of one cell, as enrichment writes them.
@@ -105,7 +105,7 @@ def as_numbers(cells: pd.Series, decimal: str = ".") -> NDArray[np.float64]:
     if not pd.api.types.is_numeric_dtype(cells.dtype):
         odd = np.isnan(numbers) & ~blank(cells).to_numpy()
         numbers[odd] = [_number(_bare(cell), decimal) for cell in cells[odd]]
-    return np.where(np.abs(numbers) <= LARGEST, numbers, np.nan)
+    return np.where(np.isfinite(numbers), np.clip(numbers, -LARGEST, LARGEST), np.nan)
 
 
 def _bare(cell: object) -> str:
@@ -188,7 +188,7 @@ def as_lists(cells: pd.Series) -> list[list[str]]:
 
 def _values(cell: object) -> list[str]:
     if isinstance(cell, list | tuple | np.ndarray):
-        return [str(value) for value in cell]
+        return [str(value) for value in cell if value is not None and value == value]
     if isinstance(cell, str):
         return [value for part in cell.split(LIST_SEPARATOR.strip()) if (value := part.strip())]
     return []

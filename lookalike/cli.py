@@ -138,7 +138,8 @@ def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: in
     from lookalike.storage import load
 
     behaviour = None if events is None else read_table(events).frame
-    found = load(model).explain(_whole(leads), lead_id, events=behaviour, top=top)
+    table = read_table(leads)  # malformed rows too: they count where a row's number is its id
+    found = load(model).explain(table.frame, lead_id, events=behaviour, top=top, errors=table.errors)
     click.echo(
         f"lead {found.lead_id}: score {found.score:.3f}, probability {found.probability:.0%}, "
         f"likeness {found.likeness:.0%}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,13 @@ class Explanation:
 
 
 def explain(
-    model: LookalikeModel, leads: pd.DataFrame, id: str, *, events: pd.DataFrame | None = None, top: int = 5
+    model: LookalikeModel,
+    leads: pd.DataFrame,
+    id: str,
+    *,
+    events: pd.DataFrame | None = None,
+    top: int = 5,
+    errors: Sequence[str] | None = None,
 ) -> Explanation:
     """Explain the score of the lead with an id.
 
@@ -68,6 +75,8 @@ def explain(
         Behaviour, as in :func:`lookalike.fit`.
     top : int
         Deals named on each side at most.
+    errors : sequence of str, length n_leads, optional
+        What is wrong with each row, as a table reader found it.
 
     Raises
     ------
@@ -84,7 +93,7 @@ def explain(
     row = ids.index(str(id))
     lead = leads.iloc[row : row + 1]
     log = None if events is None else read_events(events)
-    scored = model.score_batch(lead, log, first=row).iloc[0]
+    scored = model.score_batch(lead, log, None if errors is None else [errors[row]], first=row).iloc[0]
     if scored["error"]:
         raise ColumnError(f"lead '{id}' has no score: {scored['error']}")
     points = model.embed(lead, log)

@@ -105,9 +105,7 @@ def fit(
         vectorizers, candidates = _candidates(embedding, features)
         done(1)
         held_out = None
-        chosen = next(
-            iter(candidates)
-        )  # the simplest, where an outcome occurs once and nothing can be compared
+        chosen = next(iter(candidates))  # the simplest, unless others can be compared with it
         if embedding == "auto" and splits:
             model.choice, scores = compare(candidates, is_won, splits, done)
             chosen = str(model.choice.loc[model.choice["chosen"], "embedding"].iloc[0])
@@ -146,8 +144,8 @@ def _check_times(schema: Schema, undated: int, deals: int, *, with_events: bool)
         )
     elif schema.time and undated:
         warnings.warn(
-            f"{undated} of {deals} deals have no readable '{schema.time}', so models are judged on deals held "
-            "out at random, not on later ones",
+            f"{undated} of {deals} deals have no readable '{schema.time}', so models are judged on deals "
+            "held out at random, not on later ones",
             stacklevel=3,
         )
 

@@ -168,12 +168,18 @@ class LookalikeModel:
         return np.column_stack([scores, self.calibrator.predict(scores), likeness, coverage]), because
 
     def explain(
-        self, leads: pd.DataFrame, id: str, *, events: pd.DataFrame | None = None, top: int = 5
+        self,
+        leads: pd.DataFrame,
+        id: str,
+        *,
+        events: pd.DataFrame | None = None,
+        top: int = 5,
+        errors: Sequence[str] | None = None,
     ) -> Explanation:
         """Explain one lead's score; see :class:`~lookalike.explain.Explanation`."""
         from lookalike.explain import explain
 
-        return explain(self, leads, id, events=events, top=top)
+        return explain(self, leads, id, events=events, top=top, errors=errors)
 
     def save(self, folder: Any) -> None:
         """Write the model into a folder; see :mod:`lookalike.storage`."""

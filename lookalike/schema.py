@@ -79,23 +79,24 @@ class Schema:
             If a named column is missing or occurs twice, or nothing is left to train on.
         """
         columns = [str(column) for column in deals.columns]
-        parts = {"outcome": outcome, "time": time or "", "id": id or "", "name": name or "", "value": value or ""}
-        drop = [drop] if isinstance(drop, str) else list(drop)
-        for part, column in [*parts.items(), *(("drop", column) for column in drop)]:
+        parts = {"outcome": outcome, "time": time, "id": id, "name": name, "value": value}
+        found = {part: "" if column is None else str(column) for part, column in parts.items()}
+        drop = [drop] if isinstance(drop, str) else [str(column) for column in drop]
+        for part, column in [*found.items(), *(("drop", column) for column in drop)]:
             if (column or part == "outcome") and column not in columns:
                 raise ColumnError(
                     f"--{part} names '{column}', which is no column; {_columns(column, columns)}"
                 )
-        parts["id"] = parts["id"] or first_column(columns, ID_COLUMNS)
-        parts["name"] = parts["name"] or first_column(columns, NAME_COLUMNS)
-        used = {*parts.values(), *drop}
+        found["id"] = found["id"] or first_column(columns, ID_COLUMNS)
+        found["name"] = found["name"] or first_column(columns, NAME_COLUMNS)
+        used = {*found.values(), *drop}
         _no_twins(column for column in columns if column not in drop)
         features = tuple(column for column in columns if column not in used)
         if not features:
             raise ColumnError(
                 "no column is left to learn from; name fewer in --drop, or enrich the deals first"
             )
-        schema = cls(**parts, won=str(won), features=features)
+        schema = cls(**found, won=str(won), features=features)  # type: ignore[arg-type]
         return replace(schema, **_time_reading(deals[schema.time])) if schema.time else schema
 
     def won_deals(self, deals: pd.DataFrame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

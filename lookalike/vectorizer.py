@@ -129,7 +129,10 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         ndarray of shape (n_leads, n_features)
         """
         check_is_fitted(self, "kept_")
-        return self._blocks(self._frame(X, reset=False))[0][:, self.kept_]
+        frame = self._frame(X, reset=False)
+        if not len(frame):
+            return np.empty((0, len(self.kept_)))
+        return self._blocks(frame)[0][:, self.kept_]
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
         """Name the features as a reader would: ``Country = Germany``, ``technologies: HubSpot``."""
@@ -198,9 +201,10 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _read(cells: pd.Series, found: Role) -> Any:
-    if found.kind is Kind.NUMBER:
+    # Compared by value: a stored model gives its kinds back as plain strings.
+    if found.kind == Kind.NUMBER:
         return as_numbers(cells, found.decimal)
-    if found.kind is Kind.DATE:
+    if found.kind == Kind.DATE:
         return as_dates(cells, found.dayfirst).array
     return as_text(cells).array
 

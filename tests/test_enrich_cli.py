@@ -62,6 +62,16 @@ def test_quiet_says_nothing(folder, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_damaged_archive_is_reported_even_when_quiet(folder, capfd):
+    archive = Path("pages.warc.gz")
+    archive.write_bytes(archive.read_bytes()[:-50])
+    assert call("run", "leads.csv", "-o", "out.csv", "--warc", "pages.warc.gz", "--quiet") == 0
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("enrich: pages.warc.gz: cannot be read beyond offset ")
+    assert pd.read_csv("out.csv")["company_state"].tolist() == ["not looked"] * 2
+
+
 def test_a_configuration_and_a_journal_of_ones_own(folder, capsys):
     Path("own.py").write_text(
         "from enrich import extractor\n@extractor('company_shout')\ndef shout(page):\n    return ['HELLO']\n"

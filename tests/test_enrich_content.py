@@ -44,6 +44,7 @@ def body(payload, content="", transfer="", cap=10_000):
         (HTML, "gzip", ""),  # stored decoded
         (HTML, "br", ""),
     ],
+    ids=range(14),
 )
 def test_codings_are_undone(payload, content, transfer):
     assert body(payload, content, transfer).body == HTML

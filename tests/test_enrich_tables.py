@@ -108,7 +108,7 @@ def test_a_missing_file_and_a_folder(tmp_path):
 
 
 def test_csv_spectrum(tmp_path, material):
-    """All twelve files; a blank cell is missing here, and a JSON that differs from its CSV is not followed."""
+    """All twelve files; a blank cell is missing here. A JSON that differs from its CSV is not followed."""
     folder = material("suites/csv-spectrum")
     names = sorted(path.stem for path in (folder / "csvs").iterdir())
     assert len(names) == 12

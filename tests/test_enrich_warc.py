@@ -93,7 +93,7 @@ def test_statuses_are_states(tmp_path, status, state):
         ((), b"%PDF", False),
         ((("Content-Type", "image/png"),), b"<html>", False),
         ((("Content-Type", "application/json"),), b"{}", False),
-        ((HTML_TYPE, ("Content-Encoding", "gzip")), gzip.compress(b"<p>a"), True),
+        ((HTML_TYPE, ("Content-Encoding", "gzip")), gzip.compress(b"<p>a", mtime=0), True),
         ((HTML_TYPE,), b"", True),
     ],
 )
@@ -242,7 +242,14 @@ def test_the_identity_follows_the_content_not_the_path(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"email\nx@acme.example\n", gzip.compress(b"no archive"), b"\x1f\x8bbroken", zlib.compress(b"W")],
+    [
+        b"",
+        b"email\nx@acme.example\n",
+        gzip.compress(b"no archive", mtime=0),
+        b"\x1f\x8bbroken",
+        zlib.compress(b"W"),
+    ],
+    ids=["empty", "table", "gzip of something", "broken gzip", "zlib"],
 )
 def test_a_file_that_is_no_archive(tmp_path, content):
     path = tmp_path / "a.warc.gz"
@@ -260,7 +267,7 @@ def test_a_missing_file_or_a_folder(tmp_path):
 
 def test_memory_stays_flat(tmp_path):
     def peak(count):
-        path = write_warc(tmp_path / f"{count}.warc.gz", many(1)[:1] * count)
+        path = write_warc(tmp_path / f"{count}.warc.gz", many(1) * count)
         tracemalloc.start()
         for _ in WarcFile(path).observe(Everyone()):
             pass
@@ -268,4 +275,4 @@ def test_memory_stays_flat(tmp_path):
         tracemalloc.stop()
         return most
 
-    assert peak(3_000) < 1.2 * peak(300) + 100_000
+    assert peak(1_000) < 1.2 * peak(100) + 100_000

@@ -74,7 +74,11 @@ def address(local: str, domain: str, site: str = "") -> str:
     if not local or ".." in local or domain.rsplit(".", 1)[-1] in _FILES.split():
         return ""
     at_home = bool(site) and (domain == site or site.endswith("." + domain))
-    if (not at_home and _PLACEHOLDER_DOMAINS.fullmatch(domain)) or _MACHINES.fullmatch(domain) or _HEX.fullmatch(local):
+    if (
+        (not at_home and _PLACEHOLDER_DOMAINS.fullmatch(domain))
+        or _MACHINES.fullmatch(domain)
+        or _HEX.fullmatch(local)
+    ):
         return ""
     if domain in _PLACEHOLDER_HOSTS and _PLACEHOLDER_LOCALS.fullmatch(local):
         return ""

@@ -1,8 +1,8 @@
 """What a site offers its visitors to do: signs of the business model.
 
 A sign is a link or button by its words or its path, in eight languages: buy, try, ask for a demo, log in,
-read the API documentation, apply for a job. Words are looked for in short link texts only: in running text they
-mean little.
+read the API documentation, apply for a job. Words are looked for in short link texts only: in running
+text they mean little.
 """
 
 from __future__ import annotations

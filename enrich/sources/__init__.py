@@ -67,6 +67,8 @@ class Source(Protocol):
         For people.
     size : int
         The position at the end, for progress bars.
+    skipped : int
+        What was passed over so far because it holds no page: redirects, images and the like.
     """
 
     @property
@@ -77,6 +79,9 @@ class Source(Protocol):
 
     @property
     def size(self) -> int: ...  # noqa: D102
+
+    @property
+    def skipped(self) -> int: ...  # noqa: D102
 
     def observe(self, wanted: Container[str], start: int = 0) -> Iterator[Observation | Reached]:
         """Look at the companies whose domains are `wanted`.

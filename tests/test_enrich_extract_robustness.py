@@ -1,0 +1,126 @@
+"""All built-in extractors together: complete, consistent, and unimpressed by any page."""
+
+import json
+import time
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from enrich.benchmark.labelled import pages
+from enrich.extract import BUILT_IN, load_built_in
+from enrich.extract.parked import page_kind
+from enrich.extract.registry import EXTRACTORS, FIELDS
+from enrich.facts import Fact, Kind
+from enrich.page import Page
+
+load_built_in()
+OURS = [e for e in EXTRACTORS.values() if e.function.__module__.startswith("enrich.extract.")]
+SECONDS_A_PAGE = 1.0
+
+
+def facts_of(body: bytes, url: str = "https://acme.example/") -> list[Fact]:
+    page = Page(url, body, "2026-01-01T00:00:00Z", headers={"server": "nginx"})
+    page_kind(page)
+    return [fact for extractor in OURS for fact in extractor(page)]
+
+
+def test_every_listed_module_registers_one_extractor_and_loading_again_changes_nothing():
+    assert sorted(e.function.__module__.rsplit(".", 1)[-1] for e in OURS) == sorted(BUILT_IN)
+    before = dict(EXTRACTORS)
+    load_built_in()
+    assert before == EXTRACTORS
+
+
+def test_every_field_is_prefixed_documented_and_filled_by_someone():
+    filled = {field for extractor in OURS for field in extractor.fields}
+    for name in filled:
+        field = FIELDS[name]
+        assert name.startswith("company_")
+        assert field.doc
+        assert field.group
+        assert isinstance(field.kind, Kind)
+
+
+def test_values_are_typed_non_blank_and_confidences_are_shares():
+    html = """<title>Acme GmbH</title><html lang=de><p>Wir bauen Ambosse. info@acme.example, Tel. +49 30 901820</p>
+      <script type="application/ld+json">{"@type": "Organization", "name": "Acme", "foundingDate": "1901"}</script>"""
+    facts = facts_of(html.encode())
+    assert {fact.field for fact in facts} >= {"company_name", "company_emails", "company_phones", "company_founded"}
+    for fact in facts:
+        assert 0.0 <= fact.confidence <= 1.0
+        assert isinstance(fact.value, int if FIELDS[fact.field].dtype == "int" else str)
+        assert str(fact.value).strip() == str(fact.value) != ""
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        [b"<div>", b"</div>", b"<p hidden>", b"<a href='//x.com/a'>", b"<table><td>", b"<script type=application/ld+json>"]
+        + [b"</script>", b"<select>", b"<pre>\n", b"<svg><title>", b"<template>", b"<!--", b"+49 30 901820 ", b"a@b.de "]
+        + [b'{"@type":"Organization","name":[', b"\xff\xfe", b"\x00", "ИНН 7707083893 г. Москва 123100 ".encode()]
+        + [b"<div itemscope itemtype=//s/Organization>", b"<i itemprop=name>", b"D-10115 Berlin\n", b"\xc2\xa9 2024 "]
+    ),
+    max_size=40,
+).map(b"".join)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(MARKUP, st.binary(max_size=400), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))))
+@example(b"")
+@example(b"\xff\xfe<\x00p\x00")
+def test_no_bytes_raise(body: bytes):
+    facts_of(body)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://acme.example", "https://xn--e1afmkfd.xn--p1ai/контакты", "https://1.2.3.4/", "https:///", "about:blank", ""],
+)
+def test_no_url_raises(url):
+    facts_of(b"<title>Acme</title><a href='http://[bad'>x</a><a href='/about'>y</a><img src=logo.png>", url)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9 " * 40_000, "9" * 80_000, "a@" * 40_000, "@a." * 30_000, "A. " * 30_000, "(" * 80_000, "10115 A" * 10_000]
+    + ["© " * 40_000, "x.y@" + "a." * 40_000, "1-" * 40_000, "GmbH " * 16_000, "Tel " * 20_000, "DE1 " * 20_000],
+    ids=lambda text: f"{text[:8]!r}",
+)
+def test_time_is_linear_in_hostile_text(text):
+    start = time.process_time()
+    facts_of(f"<title>{text[:5000]}</title><p>{text}</p>".encode())
+    assert time.process_time() - start < SECONDS_A_PAGE
+
+
+def test_naughty_strings_do_not_raise(material):
+    for text in json.loads((material("suites/blns") / "blns.json").read_text(encoding="utf-8")):
+        facts_of(f"<title>{text}</title><p>{text}</p><a href='{text}'>{text}</a>".encode("utf-8", "replace"))
+
+
+def test_html5lib_trees_do_not_raise(material):
+    cases = 0
+    for path in sorted(material("suites/html5lib-tests").rglob("*.dat")):
+        for case in path.read_bytes().split(b"#data\n")[1:]:
+            start = time.process_time()
+            facts_of(case.partition(b"#errors")[0])
+            cases += 1
+            assert time.process_time() - start < SECONDS_A_PAGE
+    assert cases > 700
+
+
+def test_parser_bombs_end_within_a_second(material):
+    suite = json.loads((material("suites/parser-dos") / "patterns.json").read_text(encoding="utf-8"))
+    for case in suite["patterns"]:
+        for count in suite["counts"]:
+            start = time.process_time()
+            facts_of((case["pattern"] * count).encode())
+            assert time.process_time() - start < suite["deadline_seconds"], f"{case['name']} x {count}"
+
+
+def test_no_saved_page_raises_and_a_core_reads_25_a_second(material):
+    start, count = time.process_time(), 0
+    for page in pages(material("web")):
+        facts_of(page.body, page.url)
+        count += 1
+    assert count > 500
+    assert count / (time.process_time() - start) >= 25

@@ -1,0 +1,326 @@
+"""Embeddings: scikit-learn estimators whose score is, exactly, a sum over the past deals."""
+
+import importlib
+import inspect
+import pkgutil
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import BaseEstimator, clone
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.estimator_checks import check_estimator
+
+import lookalike
+from enrich.errors import ModelError
+from lookalike.embed import (
+    EMBEDDINGS,
+    BoostedEmbedding,
+    ForestEmbedding,
+    LinearEmbedding,
+    PlainEmbedding,
+    TextEmbedding,
+    boosters,
+)
+from lookalike.embed.dense import Standardizer
+from lookalike.embed.leaves import NO_LEAF
+from lookalike.evaluate.calibration import Calibrator
+from lookalike.text import TextEncoder
+from lookalike.vectorizer import LeadVectorizer
+
+TABULAR = [
+    BoostedEmbedding(n_estimators=10),
+    ForestEmbedding(n_estimators=10, n_jobs=1),
+    LinearEmbedding(),
+    PlainEmbedding(),
+    TextEmbedding(),
+    LeadVectorizer(),
+    Standardizer(),
+]
+# Of what takes one column, as scikit-learn's IsotonicRegression, its checks only look at the parameters.
+ONE_COLUMN = [
+    (Calibrator(), [0.1, 0.9, 0.4, 0.2], [False, True, True, False]),
+    (TextEncoder(), ["lorry freight", "bread", "truck", None], None),
+]
+
+
+def named(estimator):
+    return type(estimator).__name__
+
+
+# -- scikit-learn's contract
+
+
+def test_no_estimator_is_forgotten():
+    found = set()
+    for module in pkgutil.walk_packages(lookalike.__path__, "lookalike."):
+        for name, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            own = kind.__module__ == module.name and not name.startswith("_")
+            if own and issubclass(kind, BaseEstimator) and not inspect.isabstract(kind):
+                found.add(kind)
+    assert found == {type(e) for e in TABULAR} | {type(e) for e, *_ in ONE_COLUMN}
+    assert set(EMBEDDINGS.values()) <= found
+
+
+@pytest.mark.parametrize("estimator", TABULAR, ids=named)
+def test_passes_the_checks_of_scikit_learn(estimator):
+    passed = check_estimator(estimator, on_skip=None)
+    assert sum(check["status"] == "passed" for check in passed) > 40
+
+
+@pytest.mark.parametrize("estimator", [e for e, *_ in ONE_COLUMN], ids=named)
+def test_what_takes_one_column_says_so_and_keeps_its_parameters(estimator):
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Can't test estimator", UserWarning)
+        assert {check["status"] for check in check_estimator(estimator)} == {"passed"}
+    tags = estimator.__sklearn_tags__().input_tags
+    assert (tags.one_d_array, tags.two_d_array) == (True, False)
+
+
+@pytest.mark.parametrize(("estimator", "X", "y"), ONE_COLUMN, ids=["Calibrator", "TextEncoder"])
+def test_what_takes_one_column_keeps_the_rest_of_the_contract(estimator, X, y):
+    estimator = clone(estimator)
+    use = estimator.predict if isinstance(estimator, Calibrator) else estimator.transform
+    with pytest.raises(NotFittedError):
+        use(X)
+    before = (list(X), dict(estimator.get_params()))
+    assert estimator.fit(X, y) is estimator
+    once = use(X)
+    np.testing.assert_array_equal(estimator.fit(X, y) and use(X), once)
+    assert (list(X), dict(estimator.get_params())) == before
+    np.testing.assert_allclose(use(X[1:3]), once[1:3], atol=1e-12)  # a row does not depend on the others
+
+
+@pytest.mark.parametrize("scores", [[0.1, np.nan], [0.1, np.inf], [[0.1, 0.2]], ["a", "b"]])
+def test_a_calibrator_refuses_what_is_no_column_of_numbers(scores):
+    with pytest.raises(ValueError, match=r"NaN|infinity|1d array|could not convert"):
+        Calibrator().fit(scores, [True, False])
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "remedy"),
+    [(["won", "lost", "open", "won"], "let the rest be lost"), (["won"] * 4, "add deals with the other outcome")],
+)
+def test_outcomes_must_be_two(outcomes, remedy):
+    with pytest.raises(ValueError, match=remedy):
+        LinearEmbedding().fit(np.eye(4), outcomes)
+
+
+# -- the identity
+
+
+def boosted_by_sklearn(**parameters):
+    """Boosting on a machine without libgomp: LightGBM cannot be imported there."""
+
+    class Fallback(BoostedEmbedding):
+        def fit(self, X, y):
+            with pytest.MonkeyPatch.context() as patch, pytest.warns(UserWarning, match="libgomp1"):
+                patch.setattr(boosters, "lightgbm", None)
+                return super().fit(X, y)
+
+    return Fallback(**parameters)
+
+
+TREES = {
+    "boosted": lambda: BoostedEmbedding(n_estimators=8, min_child_samples=3),
+    "boosted, searching": lambda: BoostedEmbedding(max_estimators=12, min_child_samples=2),
+    "boosted by scikit-learn": lambda: boosted_by_sklearn(n_estimators=8, min_child_samples=3),
+    "forest": lambda: ForestEmbedding(n_estimators=12, min_samples_leaf=1, n_jobs=1),
+    "forest of large leaves": lambda: ForestEmbedding(n_estimators=5, n_jobs=1),
+}
+VECTORS = {"linear": LinearEmbedding, "plain": PlainEmbedding, "text": TextEmbedding}
+EVERY = TREES | VECTORS
+
+
+@st.composite
+def data_sets(draw):
+    """(deals, outcomes, leads): few or many, with gaps, ties, twins, constants, and one outcome rare."""
+    n, columns = draw(st.integers(4, 60)), draw(st.integers(1, 6))
+    won = draw(st.integers(1, n - 1) | st.sampled_from([1, 2, n - 1]))
+    rng = np.random.default_rng(draw(st.integers(0, 2**16)))
+    y = rng.permutation(n) < won
+    X = rng.normal(size=(n, columns)) * 10.0 ** rng.integers(-2, 5, columns)
+    X += y[:, None] * rng.normal(size=columns)
+    leads = np.vstack([X[rng.integers(0, n, 5)], rng.normal(size=(8, columns)) * 100])
+    if draw(st.booleans()):
+        X, leads = X.round(), leads.round()
+    if draw(st.booleans()):
+        X[:, 0] = 7.0
+    if draw(st.booleans()):
+        X[: n // 2] = X[0]
+    gaps = draw(st.sampled_from([0.0, 0.2, 0.9]))
+    X[rng.random(X.shape) < gaps] = np.nan
+    leads[rng.random(leads.shape) < 0.2] = np.nan
+    return X, y, leads
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@settings(max_examples=25, deadline=None)
+@given(data=data_sets())
+def test_a_score_is_the_sum_of_the_deals_contributions(make, data):
+    X, y, leads = data
+    embedding = make().fit(X, y)
+    for rows in (X, leads):
+        points = embedding.transform(rows)
+        parts = embedding.contributions(points)
+        assert parts.shape == (len(rows), len(X))
+        total = embedding.base_ + parts.sum(axis=1)
+        np.testing.assert_allclose(total, embedding.model_score(rows), atol=1e-6)
+        np.testing.assert_allclose(total, embedding.decision_function(rows), atol=1e-6)
+
+        gains, losses = embedding.totals(points)
+        np.testing.assert_allclose(gains, np.maximum(parts, 0).sum(axis=1), atol=1e-9)
+        np.testing.assert_allclose(losses, np.minimum(parts, 0).sum(axis=1), atol=1e-9)
+
+
+@pytest.mark.parametrize("make", TREES.values(), ids=TREES)
+@settings(max_examples=15, deadline=None)
+@given(data=data_sets())
+def test_won_deals_never_speak_against_nor_lost_deals_for(make, data):
+    X, y, leads = data
+    embedding = make().fit(X, y)
+    parts = embedding.contributions(embedding.transform(leads))
+    assert (parts[:, y] >= 0).all()
+    assert (parts[:, ~y] <= 0).all()
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@settings(max_examples=15, deadline=None)
+@given(data=data_sets(), seed=st.integers(0, 99))
+def test_chosen_deals_are_columns_of_the_full_matrix(make, data, seed):
+    X, y, leads = data
+    embedding = make().fit(X, y)
+    points = embedding.transform(leads)
+    chosen = np.random.default_rng(seed).integers(0, len(X), (len(leads), 3))
+    for ask in (embedding.contributions, embedding.similarity):
+        np.testing.assert_allclose(
+            ask(points, chosen), np.take_along_axis(ask(points), chosen, axis=1), atol=1e-9
+        )
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@settings(max_examples=15, deadline=None)
+@given(data=data_sets())
+def test_likeness_is_a_share_and_a_deal_is_most_like_itself(make, data):
+    X, y, leads = data
+    embedding = make().fit(X, y)
+    likeness = embedding.similarity(embedding.transform(leads))
+    assert likeness.min() >= 0
+    assert likeness.max() <= 1 + 1e-12
+    itself = np.diag(embedding.similarity(embedding.points_))
+    somewhere = np.ones(len(X), bool) if embedding.metric == "leaves" else np.any(embedding.points_, axis=1)
+    np.testing.assert_allclose(itself[somewhere], 1.0)
+
+
+@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@settings(max_examples=10, deadline=None)
+@given(data=data_sets())
+def test_held_out_scores_are_one_a_deal_or_none_at_all(make, data):
+    X, y, _ = data
+    embedding = make().fit(X, y)
+    held_out = embedding.held_out_
+    assert held_out is None or (held_out.shape == (len(X),) and np.isfinite(held_out).all())
+
+
+@pytest.fixture(scope="module")
+def signal():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 5))
+    return X, X[:, 0] + 0.5 * X[:, 1] ** 2 + rng.normal(size=300) > 0.5
+
+
+@pytest.mark.parametrize("name", ["boosted", "forest"])
+def test_held_out_scores_are_less_sure_than_those_of_seen_deals(signal, name):
+    X, y = signal
+    embedding = EMBEDDINGS[name](**({"n_jobs": 1, "n_estimators": 60} if name == "forest" else {})).fit(X, y)
+
+    def gap(scores):
+        return scores[y].mean() - scores[~y].mean()
+
+    assert 0 < gap(embedding.held_out_) < gap(embedding.decision_function(X))
+
+
+def test_plain_is_the_difference_of_mean_cosines_by_hand():
+    X = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+    embedding = PlainEmbedding().fit(X, [True, False, False, False])
+    assert embedding.decision_function([[5.0, 0.0]]) == pytest.approx([1 - (-1 + 0 + 0) / 3])
+
+
+def test_linear_agrees_with_scikit_learn(signal):
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    X, y = signal
+    scaled = np.clip(StandardScaler().fit_transform(X), -5, 5)
+    reference = LogisticRegression(C=0.1, tol=1e-12, max_iter=10_000).fit(scaled, y).decision_function(scaled)
+    np.testing.assert_allclose(LinearEmbedding().fit(X, y).decision_function(X), reference, atol=1e-4)
+
+
+def test_a_leaf_without_past_deals_says_nothing(signal):
+    embedding = TREES["forest"]().fit(*signal)
+    nowhere = embedding._number(np.full((1, 12), 10_000))
+    assert (nowhere == NO_LEAF).all()
+    assert not embedding.contributions(nowhere).any()
+    assert not embedding.similarity(nowhere).any()
+    assert embedding.score_points(nowhere) == [embedding.base_]
+    partly = embedding.points_[:1].copy()
+    partly[0, 0] = NO_LEAF
+    assert embedding.similarity(partly)[0, 0] == pytest.approx(11 / 12)
+
+
+def test_blocks_of_leads_add_up_the_same(signal, monkeypatch):
+    embedding = LinearEmbedding().fit(*signal)
+    whole = embedding.totals(embedding.points_)
+    monkeypatch.setattr("lookalike.embed.dense.BLOCK_CELLS", 1)
+    np.testing.assert_allclose(embedding.totals(embedding.points_), whole, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["boosted", "forest"])
+def test_fitting_twice_gives_the_same_trees(signal, name):
+    small = {"n_estimators": 10} | ({"n_jobs": 2} if name == "forest" else {})
+    first, second = (EMBEDDINGS[name](**small).fit(*signal) for _ in range(2))
+    np.testing.assert_array_equal(first.points_, second.points_)
+    np.testing.assert_array_equal(first.shares_, second.shares_)
+
+
+# -- without libgomp
+
+
+def test_without_lightgbm_boosting_goes_on_with_one_warning(signal):
+    X, y = signal
+    with pytest.warns(UserWarning) as said:
+        fallback = boosted_by_sklearn(max_estimators=40).fit(X, y)
+        assert isinstance(fallback.booster_, boosters.SklearnBooster)
+    assert [str(w.message) for w in said] == []
+    assert np.isfinite(fallback.decision_function(np.full((1, 5), np.nan))).all()
+
+
+def test_a_lightgbm_model_on_a_machine_without_it_says_what_to_do(signal, monkeypatch):
+    X, y = signal
+    embedding = BoostedEmbedding(n_estimators=3).fit(X, y)
+    embedding.booster_.__dict__.pop("_booster", None)
+    monkeypatch.setattr(boosters, "lightgbm", None)
+    with pytest.raises(ModelError, match="install libgomp1"):
+        embedding.transform(X)
+
+
+# -- standardising
+
+
+def test_standardised_columns_have_mean_nought_and_gaps_lie_there():
+    X = np.array([[1.0, 5.0], [3.0, 5.0], [np.nan, 5.0], [2.0, 5.0]])
+    scaled = Standardizer().fit_transform(X)
+    np.testing.assert_allclose(scaled[:, 0], [-1.224745, 1.224745, 0.0, 0.0], atol=1e-6)
+    assert not scaled[:, 1].any()
+
+
+def test_one_outlier_cannot_make_a_neighbourhood():
+    X = np.vstack([np.random.default_rng(0).normal(size=(50, 1)), [[1e9]]])
+    assert Standardizer(limit=3.0).fit(X).transform([[1e12], [-1e12]]).tolist() == [[3.0], [-3.0]]
+
+
+def test_centring_alone_keeps_strong_directions_strong():
+    X = np.array([[0.0, 0.0], [2.0, 0.2]])
+    assert Standardizer(scale=False).fit_transform(X).tolist() == [[-1.0, -0.1], [1.0, 0.1]]
