@@ -94,6 +94,33 @@ def fields() -> None:
     terminal.show(table)
 
 
+@cli.group()
+def benchmark() -> None:
+    """Measure enrich beside public tools."""
+
+
+@benchmark.command()
+@click.option(
+    "--data", type=_PATH, required=True, help="Folder of labelled pages: WARC files, pages.jsonl and labels."
+)
+@click.option("--json", "json_file", type=_PATH, help="Also write the figures into this file.")
+def extraction(data: Path, json_file: Path | None) -> None:
+    """Measure what is extracted from labelled pages, beside public libraries, in one run.
+
+    \b
+    Example:
+      enrich benchmark extraction --data labelled --json figures.json
+    """  # noqa: D301
+    from enrich.benchmark.extraction import run_extraction_benchmark
+
+    figures = run_extraction_benchmark(data, json_file)
+    made = terminal.table("task", "method", "precision", "recall", "pages", "ms a page")
+    for row in figures.to_dict("records"):
+        numbers = (f"{row['precision']:.3f}", f"{row['recall']:.3f}", f"{row['pages']:.0f}")
+        made.add_row(row["task"], row["method"], *numbers, f"{row['ms_per_page']:.2f}")
+    terminal.show(made)
+
+
 def main() -> None:
     """Run the command; see :func:`enrich.terminal.run`."""
     terminal.run(cli, "enrich", "interrupted; give the same command again to go on where it stopped")

@@ -15,6 +15,9 @@ from typing import Literal
 from enrich.errors import SettingsError
 
 Value = str | int | float | bool
+
+#: Confidence from which a fact counts as said by the page; below it, as a lead worth a look.
+CONFIDENT = 0.5
 Dtype = Literal["str", "int", "float"]
 
 

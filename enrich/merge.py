@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from enrich.facts import Evidence, Field, Kind, State, Value
+from enrich.facts import CONFIDENT, Evidence, Field, Kind, State, Value
 
 SEPARATOR = "; "
 
@@ -107,11 +107,12 @@ def company_state(outcomes: Mapping[State, int]) -> State:
 def _value(field: Field, items: Sequence[Evidence], max_values: int) -> Value | None:
     if field.kind is Kind.FLAG:
         return True if any(item.value for item in items) else None
-    ranked = rank(items)
     if field.kind is Kind.MANY:
+        # Unsure values stand in only where there is no surer one.
+        ranked = rank([item for item in items if item.confidence >= CONFIDENT] or items)
         texts = [_text(value).replace(";", ",") for value in ranked]
         return SEPARATOR.join(list(dict.fromkeys(texts))[:max_values])
-    return next((typed for value in ranked if (typed := _typed(field, value)) is not None), None)
+    return next((typed for value in rank(items) if (typed := _typed(field, value)) is not None), None)
 
 
 def rank(items: Sequence[Evidence]) -> list[Value]:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from enrich.errors import JournalError
+from enrich.extract.parked import PageKind, page_kind
 from enrich.extract.registry import Extractor
 from enrich.facts import Fact, State
 from enrich.journal import Outcome
@@ -20,6 +21,14 @@ from enrich.sources import Observation, Source, SourceDamaged
 
 # Without a wanted page in sight, the position is committed this often (in the source's own measure).
 _COMMIT_EVERY_POSITIONS = 1 << 26
+
+# Pages that answer like any other and say nothing of the company.
+_NO_CONTENT = {
+    PageKind.PARKED: State.PARKED,
+    PageKind.PLACEHOLDER: State.ABSENT,
+    PageKind.NOT_FOUND: State.ABSENT,
+    PageKind.BLOCKED: State.REFUSED,
+}
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
@@ -127,7 +136,9 @@ class Reader:
 
     def _outcome(self, seen: Observation, one: Pass, pending: list[Outcome]) -> Outcome | None:
         outcome = Outcome(seen.domain, seen.url, seen.state, seen.observed_at, seen.note)
-        if seen.page is not None:
+        if seen.page is not None and (kind := page_kind(seen.page)) is not PageKind.CONTENT:
+            outcome = replace(outcome, state=_NO_CONTENT[kind], note=kind.value)
+        elif seen.page is not None:
             journal = self.passes.journal
             read = [item for item in pending if item.domain == seen.domain and item.state is State.FOUND]
             if any(item.url == seen.url for item in read) or journal.has_read(

@@ -123,9 +123,9 @@ def _number(text: str, decimal: str) -> float:
 
 def day_first(cells: pd.Series) -> bool:
     """Tell whether dates such as ``01.02.2026`` name the day first; true unless months only fit second."""
-    texts = _date_texts(cells)
-    readable = [_mixed_dates(texts, first).notna().sum() for first in (True, False)]
-    return bool(readable[0] >= readable[1])
+    figures = cells.astype("str").str.extract(r"^\s*(\d{1,2})[^\d,](\d{1,2})[^\d,]\d").astype("float64")
+    no_month = figures.gt(12).sum()
+    return bool(no_month[0] >= no_month[1])
 
 
 def as_dates(cells: pd.Series, dayfirst: bool = True) -> pd.Series:

@@ -54,14 +54,14 @@ def fit(
     embedding: str,
     quiet: bool,
 ) -> None:
-    r"""Fit a model on the past DEALS, won and lost.
+    """Fit a model on the past DEALS, won and lost.
 
     Every column is learned from but those named in the options; drop what is filled only after the outcome.
 
     \b
     Example:
       lookalike fit deals.csv -o model --outcome stage --won won --time created_at --drop closed_at
-    """
+    """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.tables import read_table
     from lookalike.fitting import fit as fit_model
 
@@ -102,12 +102,12 @@ def fit(
 def score(
     model: Path, leads: Path, out: Path, events: Path | None, evidence: int | None, quiet: bool
 ) -> None:
-    r"""Score LEADS with a MODEL: one row per lead, in their order.
+    """Score LEADS with a MODEL: one row per lead, in their order.
 
     \b
     Example:
       lookalike score model leads.csv -o scores.csv --evidence 5
-    """
+    """  # noqa: D301 - click's mark for a block it must not rewrap
     from lookalike.batch import score_file
     from lookalike.storage import load
 
@@ -128,12 +128,12 @@ def score(
     "--top", type=click.IntRange(min=1), default=5, show_default=True, help="Deals named on each side."
 )
 def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: int) -> None:
-    r"""Show why a lead has its score: named deals for and against, the rest by persona, the sum.
+    """Show why a lead has its score: named deals for and against, the rest by persona, the sum.
 
     \b
     Example:
       lookalike explain model leads.csv --id L-0042
-    """
+    """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.tables import read_table
     from lookalike.storage import load
 
@@ -182,7 +182,7 @@ def _whole(path: Path) -> pd.DataFrame:
         click.echo(f"lookalike: {path}: {error}", err=True)
     if wrong:
         click.echo(f"lookalike: {path}: {len(wrong)} malformed rows are left out", err=True)
-    return table.frame[[not error for error in table.errors]].reset_index(drop=True)
+    return table.frame.loc[[not error for error in table.errors]].reset_index(drop=True)
 
 
 def _choice_table(choice: pd.DataFrame) -> Table:

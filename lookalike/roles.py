@@ -40,11 +40,13 @@ class Kind(StrEnum):
 
 #: Share of the cells that must be of a kind.
 NEARLY_ALL = 0.95
+#: Cells of a long column that are looked at one by one.
+SAMPLE = 5_000
 
 _CONTACT = re.compile(
     r"(?:mailto:|tel:)?(?:[^\s@]+@[^\s@]+\.\S+|(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?"
     # Phones: international, or national with a leading 0 or the Russian 8 and separators.
-    r"|\+\d[\d\s().-]{6,}|\(?0[\d\s()./-]{7,}|8[\s(-]{1,2}\d{3}[\d\s()-]{6,})",
+    r"|\+\d[\d\s().-]{6,}|\(?0(?!\d?[./-]\d\d?[./-](?:\d\d){1,2}$)[\d\s()./-]{7,}|8[\s(-]{1,2}\d{3}[\d\s()-]{6,})",
     re.IGNORECASE,
 )
 
@@ -80,8 +82,12 @@ def role(cells: pd.Series) -> Role:
     if pd.api.types.is_bool_dtype(cells.dtype) or pd.api.types.is_numeric_dtype(cells.dtype):
         return Role(Kind.NUMBER if cells.nunique(dropna=False) > 1 else Kind.NOTHING)
     known = cells[~blank(cells)]
-    if known.empty or (len(known) == len(cells) and as_text(known).nunique() == 1):
+    different = as_text(known).nunique()
+    if known.empty or (len(known) == len(cells) and different == 1):
         return Role(Kind.NOTHING)
+    distinct = different / len(known)
+    if len(known) > SAMPLE:
+        known = known.sample(SAMPLE, random_state=0)
     texts = as_text(known)
     lists = as_lists(texts)
     if _mostly_contacts(lists):
@@ -93,7 +99,7 @@ def role(cells: pd.Series) -> Role:
         dayfirst = day_first(known)
         if as_dates(known, dayfirst).notna().mean() >= NEARLY_ALL:
             return Role(Kind.DATE, dayfirst=dayfirst)
-    return Role(_text_kind(texts, lists))
+    return Role(_text_kind(texts, lists, distinct))
 
 
 def _mostly_contacts(lists: list[list[str]]) -> bool:
@@ -101,10 +107,9 @@ def _mostly_contacts(lists: list[list[str]]) -> bool:
     return sum(bool(_CONTACT.fullmatch(value)) for value in values) >= 0.8 * len(values)
 
 
-def _text_kind(known: pd.Series, lists: list[list[str]]) -> Kind:
+def _text_kind(known: pd.Series, lists: list[list[str]], distinct: float) -> Kind:
     counts = Counter(value for values in lists for value in values)
     total = sum(counts.values())
-    distinct = known.nunique() / len(known)
     several = sum(len(values) > 1 for values in lists) / len(lists)
     words = known.str.count(r"\s").mean() + 1
     if several >= 0.05 and len(counts) <= 0.5 * total and words / (total / len(lists)) < 4:

@@ -88,7 +88,8 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         full = self._full(texts)
         self.pca_ = None
         if self.n_components is not None and self.n_components < min(full.shape):
-            self.pca_ = PCA(self.n_components, svd_solver="covariance_eigh").fit(full)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                self.pca_ = PCA(self.n_components, svd_solver="covariance_eigh").fit(full)
         self.n_features_out_ = self._reduce(full).shape[1]
         return self
 

@@ -4,10 +4,12 @@ import io
 import json
 
 import pytest
+from click.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from enrich.benchmark.extraction import OURS, measure, run_extraction_benchmark, social_key, table
+from enrich.cli import cli
 from enrich.errors import TableError
 
 HTML = b"""<title>Contact | Acme Tools</title><p>Acme Tools Ltd<br>1600 Main St<br>Wichita, KS 67206<br>
@@ -21,7 +23,9 @@ def labelled(tmp_path):
     with (tmp_path / "pages.warc.gz").open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
         headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-        writer.write_record(writer.create_warc_record(url, "response", payload=io.BytesIO(HTML), http_headers=headers))
+        writer.write_record(
+            writer.create_warc_record(url, "response", payload=io.BytesIO(HTML), http_headers=headers)
+        )
     marked = {
         "ORG": "ACME Tools Limited",
         "TEL": "316.691.8519",
@@ -58,6 +62,16 @@ def test_the_table_and_the_json_say_the_same(labelled, tmp_path):
     assert len(shown) == sum(map(len, results.values()))
     assert set(results["phones"][OURS]) == {"precision", "recall", "pages", "ms_per_page"}
     assert list(table(results).columns) == ["task", "method", "precision", "recall", "pages", "ms_per_page"]
+
+
+def test_the_command_prints_the_table_and_writes_the_json(labelled, tmp_path):
+    written = tmp_path / "scores.json"
+    done = CliRunner().invoke(
+        cli, ["benchmark", "extraction", "--data", str(labelled), "--json", str(written)]
+    )
+    assert done.exit_code == 0
+    assert "phonenumbers VALID" in done.output
+    assert json.loads(written.read_text())["phones"][OURS]["recall"] == 0.5
 
 
 def test_pages_whose_labels_are_unfinished_do_not_count(labelled):
@@ -99,6 +113,8 @@ def test_quality_on_the_external_pages_does_not_fall(material):
     results = measure(material("web"), methods=[OURS])
     for task, (precision, recall) in FLOORS.items():
         scores = results[task][OURS]
-        message = f"{task} fell to P {scores['precision']}, R {scores['recall']} (floor {precision}, {recall})"
+        message = (
+            f"{task} fell to P {scores['precision']}, R {scores['recall']} (floor {precision}, {recall})"
+        )
         assert scores["precision"] >= precision, message
         assert scores["recall"] >= recall, message

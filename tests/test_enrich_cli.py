@@ -151,12 +151,12 @@ def test_mistakes_are_one_line_and_status_2(folder, capfd, words, message):
     assert not Path("out.csv").exists()
 
 
-@pytest.mark.parametrize("words", [[], ["run"], ["show"], ["fields"]])
+@pytest.mark.parametrize("words", [[], ["run"], ["show"], ["fields"], ["benchmark", "extraction"]])
 def test_help_has_an_example(words, capsys):
     assert call(*words, "--help") == 0
     said = capsys.readouterr().out
     assert said.startswith("Usage: ")
-    assert not words or f"Example:\n    enrich {words[0]}" in said
+    assert not words or f"Example:\n    enrich {' '.join(words)}" in said
 
 
 def test_help_is_quick():

@@ -4,8 +4,8 @@ import pytest
 
 from enrich.extract.addresses import addresses, addresses_in
 from enrich.extract.emails import emails
-from enrich.extract.fields import CONFIDENT
 from enrich.extract.phones import phones
+from enrich.facts import CONFIDENT
 from enrich.page import Page
 
 
@@ -17,7 +17,7 @@ def sure(facts) -> list[str]:
     return [fact.value for fact in facts if fact.confidence >= CONFIDENT]
 
 
-# --- e-mails -------------------------------------------------------------------------------------------------
+# --- e-mails
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,16 @@ def test_what_only_looks_like_an_email_is_not_one(text):
 
 
 def test_an_address_behind_a_link_only_is_less_sure_than_a_visible_one():
-    html = '<a href="mailto:seen@acme.example?subject=Hi">seen@acme.example</a><a href="MAILTO:x%40acme.io">Mail</a>'
+    html = (
+        '<a href="mailto:seen@acme.example?subject=Hi">seen@acme.example</a> '
+        '<a href="MAILTO:x%40acme.io">Mail</a>'
+    )
     found = {fact.value: fact.confidence for fact in emails(page(html))}
     assert found["seen@acme.example"] > 0.9
     assert found["x@acme.io"] < CONFIDENT
 
 
-# --- phones --------------------------------------------------------------------------------------------------
+# --- phones
 
 
 @pytest.mark.parametrize(
@@ -128,13 +131,17 @@ def test_other_numbers_are_not_phones(text):
     assert list(phones(page(f"<p>{text}</p>", "https://acme.com/"))) == []
 
 
-# --- addresses -----------------------------------------------------------------------------------------------
+# --- addresses
 
 
 @pytest.mark.parametrize(
     ("home", "text", "expected"),
     [
-        ("US", "Acme\n1600 Main St.\nWichita, KS 67206-2504", ("1600 Main St.", "Wichita", "67206-2504", "US")),
+        (
+            "US",
+            "Acme\n1600 Main St.\nWichita, KS 67206-2504",
+            ("1600 Main St.", "Wichita", "67206-2504", "US"),
+        ),
         ("US", "P.O. Box 3830\nFarmington, New Mexico 87499", ("P.O. Box 3830", "Farmington", "87499", "US")),
         ("GB", "24 Endell Street\nLondon WC2H 9HQ", ("24 Endell Street", "London", "WC2H 9HQ", "GB")),
         ("DE", "Hauptstraße 5a\n10115 Berlin", ("Hauptstraße 5a", "Berlin", "10115", "DE")),
@@ -146,7 +153,11 @@ def test_other_numbers_are_not_phones(text):
         ("ES", "Calle Mayor 5\n28013 Madrid", ("Calle Mayor 5", "Madrid", "28013", "ES")),
         ("IT", "Via Primo Maggio, 2\n23900 Lecco", ("Via Primo Maggio, 2", "Lecco", "23900", "IT")),
         ("RU", "123100, г. Москва, ул. Пресня, д. 12", ("ул. Пресня, д. 12", "Москва", "123100", "RU")),
-        ("US", "Piazza Filippo Meda 3\nMilan 20121\nItaly", ("Piazza Filippo Meda 3", "Milan", "20121", "IT")),
+        (
+            "US",
+            "Piazza Filippo Meda 3\nMilan 20121\nItaly",
+            ("Piazza Filippo Meda 3", "Milan", "20121", "IT"),
+        ),
     ],
 )
 def test_addresses_are_read_as_their_country_writes_them(home, text, expected):
@@ -156,7 +167,13 @@ def test_addresses_are_read_as_their_country_writes_them(home, text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["2013 GMC Sierra 2500HD SLT", "NMLS #HI-24055", "In 2014 Acme grew", "Call 10115 Acme", "5320 SW Macadam Ave"],
+    [
+        "2013 GMC Sierra 2500HD SLT",
+        "NMLS #HI-24055",
+        "In 2014 Acme grew",
+        "Call 10115 Acme",
+        "5320 SW Macadam Ave",
+    ],
 )
 def test_other_numbers_are_not_postcodes(text):
     assert list(addresses_in(text, "US")) == []

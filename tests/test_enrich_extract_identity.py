@@ -20,19 +20,19 @@ def best(facts, field: str):
     return max((f for f in facts if f.field == field), key=lambda f: f.confidence).value
 
 
-# --- names ---------------------------------------------------------------------------------------------------
+# --- names
 
 
 @pytest.mark.parametrize(
     ("url", "html", "expected"),
     [
         ("https://acmetools.com/", "<title>Anvils and Hammers | Acme Tools</title>", "Acme Tools"),
-        ("https://acme.de/", "<title>Kontakt</title><footer>© 2024 Acme Werkzeuge GmbH</footer>", "Acme Werkzeuge"),
+        ("https://acme.de/", "<title>Kontakt</title><p>© 2024 Acme Werkzeuge GmbH</p>", "Acme Werkzeuge"),
         ("https://romashka.ru/", "<title>Контакты</title><p>ООО «Ромашка», ИНН 7707083893</p>", "Ромашка"),
-        ("https://dupont.fr/", "<title>Accueil - Dupont & Fils</title><p>Dupont & Fils SARL</p>", "Dupont & Fils"),
-        ("https://a.invalid/", '<meta property="og:site_name" content="Acme"><title>Home</title>', "Acme"),
-        ("https://x.invalid/", '<title>Contact</title><img src="/logo.png" alt="Acme Tools logo">', "Acme Tools"),
-        ("https://jansen.nl/", "<title>Over Jansen Bouw</title><p>Jansen Bouw B.V. bouwt.</p>", "Jansen Bouw"),
+        ("https://dupont.fr/", "<title>Accueil - Dupont & Fils</title>Dupont & Fils SARL", "Dupont & Fils"),
+        ("https://a.invalid/", '<meta property=og:site_name content=Acme><title>Home</title>', "Acme"),
+        ("https://x.invalid/", '<title>Contact</title><img src=/logo.png alt="Acme Tools">', "Acme Tools"),
+        ("https://jansen.nl/", "<title>Over Jansen Bouw</title>Jansen Bouw B.V. bouwt.", "Jansen Bouw"),
         ("https://informt.com/", "<title>Information Management Technologies - Scanners</title>",
          "Information Management Technologies"),
     ],
@@ -50,7 +50,7 @@ def test_a_page_without_any_name_yields_none():
     assert list(names(page("<title>Contact us</title><p>Hello</p>", "https://x.invalid/"))) == []
 
 
-# --- structured data -----------------------------------------------------------------------------------------
+# --- structured data
 
 ORGANIZATION = {
     "@context": "https://schema.org",
@@ -137,7 +137,7 @@ def test_microdata_says_the_same():
     } == facts
 
 
-# --- metas ---------------------------------------------------------------------------------------------------
+# --- metas
 
 
 def test_the_home_pages_description_counts_most():
@@ -148,10 +148,13 @@ def test_the_home_pages_description_counts_most():
 
 
 def test_the_logo_is_absolute():
-    assert best(metas(page('<img class="logo" src="img/a.png">')), "company_logo") == "https://acme.example/img/a.png"
+    assert (
+        best(metas(page('<img class="logo" src="img/a.png">')), "company_logo")
+        == "https://acme.example/img/a.png"
+    )
 
 
-# --- registration numbers ------------------------------------------------------------------------------------
+# --- registration numbers
 
 
 @pytest.mark.parametrize(

@@ -43,29 +43,40 @@ def test_every_field_is_prefixed_documented_and_filled_by_someone():
 
 
 def test_values_are_typed_non_blank_and_confidences_are_shares():
-    html = """<title>Acme GmbH</title><html lang=de><p>Wir bauen Ambosse. info@acme.example, Tel. +49 30 901820</p>
-      <script type="application/ld+json">{"@type": "Organization", "name": "Acme", "foundingDate": "1901"}</script>"""
+    html = """<title>Acme GmbH</title><html lang=de><p>Wir bauen Ambosse.</p>
+      <p>info@acme.example, Tel. +49 30 901820</p><script type="application/ld+json">
+      {"@type": "Organization", "name": "Acme", "foundingDate": "1901"}</script>"""
     facts = facts_of(html.encode())
-    assert {fact.field for fact in facts} >= {"company_name", "company_emails", "company_phones", "company_founded"}
+    assert {fact.field for fact in facts} >= {
+        "company_name",
+        "company_emails",
+        "company_phones",
+        "company_founded",
+    }
     for fact in facts:
         assert 0.0 <= fact.confidence <= 1.0
         assert isinstance(fact.value, int if FIELDS[fact.field].dtype == "int" else str)
         assert str(fact.value).strip() == str(fact.value) != ""
 
 
-MARKUP = st.lists(
-    st.sampled_from(
-        [b"<div>", b"</div>", b"<p hidden>", b"<a href='//x.com/a'>", b"<table><td>", b"<script type=application/ld+json>"]
-        + [b"</script>", b"<select>", b"<pre>\n", b"<svg><title>", b"<template>", b"<!--", b"+49 30 901820 ", b"a@b.de "]
-        + [b'{"@type":"Organization","name":[', b"\xff\xfe", b"\x00", "ИНН 7707083893 г. Москва 123100 ".encode()]
-        + [b"<div itemscope itemtype=//s/Organization>", b"<i itemprop=name>", b"D-10115 Berlin\n", b"\xc2\xa9 2024 "]
-    ),
-    max_size=40,
-).map(b"".join)
+FRAGMENTS = [
+    b"<div>", b"</div>", b"<p hidden>", b"<a href='//x.com/a'>", b"<table><td>", b"</script>", b"<select>",
+    b"<script type=application/ld+json>", b'{"@type":"Organization","name":[', b"<pre>\n", b"<svg><title>",
+    b"<template>", b"<!--", b"+49 30 901820 ", b"a@b.de ", b"\xff\xfe", b"\x00", b"D-10115 Berlin\n",
+    b"<div itemscope itemtype=//s/Organization>", b"<i itemprop=name>", b"\xc2\xa9 2024 ",
+    "ИНН 7707083893 г. Москва 123100 ".encode(),
+]  # fmt: skip
+MARKUP = st.lists(st.sampled_from(FRAGMENTS), max_size=40).map(b"".join)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.one_of(MARKUP, st.binary(max_size=400), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace"))))
+@given(
+    st.one_of(
+        MARKUP,
+        st.binary(max_size=400),
+        st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")),
+    )
+)
 @example(b"")
 @example(b"\xff\xfe<\x00p\x00")
 def test_no_bytes_raise(body: bytes):
@@ -74,21 +85,30 @@ def test_no_bytes_raise(body: bytes):
 
 @pytest.mark.parametrize(
     "url",
-    ["https://acme.example", "https://xn--e1afmkfd.xn--p1ai/контакты", "https://1.2.3.4/", "https:///", "about:blank", ""],
+    [
+        "https://acme.example",
+        "https://xn--e1afmkfd.xn--p1ai/контакты",
+        "https://1.2.3.4/",
+        "https:///",
+        "about:blank",
+        "",
+    ],
 )
 def test_no_url_raises(url):
     facts_of(b"<title>Acme</title><a href='http://[bad'>x</a><a href='/about'>y</a><img src=logo.png>", url)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["9 " * 40_000, "9" * 80_000, "a@" * 40_000, "@a." * 30_000, "A. " * 30_000, "(" * 80_000, "10115 A" * 10_000]
-    + ["© " * 40_000, "x.y@" + "a." * 40_000, "1-" * 40_000, "GmbH " * 16_000, "Tel " * 20_000, "DE1 " * 20_000],
-    ids=lambda text: f"{text[:8]!r}",
-)
+HOSTILE = [
+    "9 " * 40_000, "9" * 80_000, "a@" * 40_000, "@a." * 30_000, "A. " * 30_000, "(" * 80_000, "1-" * 40_000,
+    "© " * 40_000, "x.y@" + "a." * 40_000, "10115 A" * 10_000, "GmbH " * 16_000, "Tel " * 20_000,
+    "DE1 " * 20_000, "| A " * 20_000, "+1 (415) " * 10_000, "[at] " * 16_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:8]))
 def test_time_is_linear_in_hostile_text(text):
     start = time.process_time()
-    facts_of(f"<title>{text[:5000]}</title><p>{text}</p>".encode())
+    facts_of(f"<title>{text}</title><p>{text}</p>".encode())
     assert time.process_time() - start < SECONDS_A_PAGE
 
 

@@ -50,5 +50,7 @@ def test_facts_name_technologies_and_their_categories():
 
 
 def test_a_link_to_a_product_is_not_its_use():
-    html = "".join(f'<a href="https://{host}/">x</a>' for host in ("js.stripe.com", "cdn.shopify.com", "tilda.ws"))
+    html = "".join(
+        f'<a href="https://{host}/">x</a>' for host in ("js.stripe.com", "cdn.shopify.com", "tilda.ws")
+    )
     assert technologies_in(page(html)) == []

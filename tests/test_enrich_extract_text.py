@@ -39,7 +39,8 @@ def test_a_page_without_text_has_the_declared_language():
 
 def test_main_text_is_prose_without_frame_notices_and_repetition():
     html = f"""<header><nav><a href=/>Home</a> <a href=/shop>Shop</a></nav></header>
-      <div id="cookie-banner"><p>{PROSE["fr"]}</p></div><h1>Anvils</h1><p>{PROSE["en"]}</p><p>{PROSE["en"]}</p>
+      <div id="cookie-banner"><p>{PROSE["fr"]}</p></div><h1>Anvils</h1>
+      <p>{PROSE["en"]}</p><p>{PROSE["en"]}</p>
       <p>{PROSE["de"]}</p><p>We use cookies to make this website work as well as it possibly can for you.</p>
       <ul><li><a href=/a>A link of a list that is long enough to be a sentence of its own</a></li></ul>
       <footer><p>{PROSE["nl"]}</p></footer>"""
@@ -80,7 +81,10 @@ def test_offers_are_read_from_links(link, offer):
 
 
 def test_words_of_sentences_and_other_sites_are_no_offers():
-    html = '<p>Our pricing is fair.</p><a href="https://other.example/login"><img></a><a href="/x">How we price jobs</a>'
+    html = (
+        '<p>Our pricing is fair.</p><a href="https://other.example/login"><img></a>'
+        '<a href="/x">How we price jobs</a>'
+    )
     assert list(offers(page(html))) == []
 
 

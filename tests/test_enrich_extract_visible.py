@@ -28,13 +28,17 @@ def test_pre_keeps_its_lines():
     assert page("<pre>Acme\n1 High St</pre>").text == "Acme\n1 High St"
 
 
-@pytest.mark.parametrize("tag", ["script", "style", "noscript", "template", "select", "textarea", "svg", "iframe"])
+@pytest.mark.parametrize(
+    "tag", ["script", "style", "noscript", "template", "select", "textarea", "svg", "iframe"]
+)
 def test_what_no_reader_reads_is_left_out(tag):
     assert page(f"<p>seen</p><{tag}>unseen</{tag}>").text == "seen"
 
 
 def test_folded_text_is_kept_and_marked():
-    blocks = page('<p>a</p><div style="DISPLAY : none"><p>tab</p></div><p hidden>b</p><p>c</p>').visible.blocks
+    blocks = page(
+        '<p>a</p><div style="DISPLAY : none"><p>tab</p></div><p hidden>b</p><p>c</p>'
+    ).visible.blocks
     assert [(block.text, block.folded) for block in blocks] == [
         ("a", False),
         ("tab", True),

@@ -44,13 +44,19 @@ def test_of_equally_sure_ones_most_pages_win_then_the_earliest_then_the_text():
 
 def test_many_are_joined_best_first_without_the_separator_in_them():
     evidence = [
-        says("many", "x; y", 0.2),
+        says("many", "x; y", 0.5),
         says("many", "b", 0.9),
-        says("many", "b", 0.1),
-        says("many", "c", 0.3),
+        says("many", "b", 0.6),
+        says("many", "c", 0.7),
     ]
     assert value(*evidence) == "b; c; x, y"
     assert value(*evidence, max_values=2) == "b; c"
+
+
+def test_unsure_values_stand_in_only_where_there_is_no_surer_one():
+    unsure = [says("many", "a", 0.45), says("many", "b", 0.49)]
+    assert value(*unsure) == "b; a"
+    assert value(*unsure, says("many", "c", 0.5)) == "c"
 
 
 def test_a_flag_is_true_if_any_page_says_so():

@@ -71,6 +71,22 @@ def frame_of(table):
     return [[None if cell is pd.NA or cell != cell else cell for cell in row] for row in rows]
 
 
+def test_pages_that_are_not_the_company_speaking_yield_states_and_no_facts(words, tmp_path):
+    pages = [
+        *site(1, "<title>c1</title><p>This domain is for sale! <b>cheap</b>"),
+        *site(2, "<p>Under construction. <b>soon</b>"),
+        *site(3, "<title>Just a moment...</title><p>Checking your browser <b>now</b>"),
+        *site(4, "<title>404 Not Found</title><h1>Page not found</h1>", "<p>We make <b>anvils</b>."),
+    ]
+    warc = write_warc(tmp_path / "a.warc.gz", pages)
+    leads = pd.DataFrame({"domain": [f"c{number}.example" for number in range(1, 5)]})
+    table = enrich.run(leads, warc=warc, quiet=True)
+    assert table["company_state"].tolist() == ["parked", "absent", "refused", "found"]
+    assert table["company_pages"].tolist() == [0, 0, 0, 1]
+    assert table["word"].fillna("").tolist() == ["", "", "", "anvils"]
+    assert table["word_why"].fillna("").tolist() == ["parked", "absent", "refused", ""]
+
+
 def test_evidence_of_all_pages_becomes_one_row(words, tmp_path):
     pages = site(1, "<b>red</b><i>7</i>", "<b>blue; sky</b><b>red</b><i>8</i><i>7</i><u>x</u>")
     pages += site(2, "<p>bare")

@@ -32,13 +32,13 @@ from enrich.benchmark.labelled import Labelled, read
 from enrich.benchmark.peers import Method, peers
 from enrich.extract.addresses import addresses
 from enrich.extract.emails import emails
-from enrich.extract.fields import CONFIDENT, EMAILS, NAME, PHONES, POSTCODE
+from enrich.extract.fields import EMAILS, NAME, PHONES, POSTCODE
 from enrich.extract.names import names, normal
 from enrich.extract.organization import organization
 from enrich.extract.phones import phones
 from enrich.extract.registry import Function
 from enrich.extract.social import social
-from enrich.facts import Fact
+from enrich.facts import CONFIDENT, Fact
 from enrich.page import Page
 
 Result = dict[str, dict[str, dict[str, float]]]

@@ -26,6 +26,3 @@ STREET = Field("company_street", "contact", Kind.ONE, "street and number, or pos
 CITY = Field("company_city", "contact", Kind.ONE, "city")
 POSTCODE = Field("company_postcode", "contact", Kind.ONE, "postcode as the country writes it")
 COUNTRY = Field("company_country", "contact", Kind.ONE, "country, ISO 3166-1 alpha-2")
-
-#: Confidence from which a fact counts as said by the page; below it, as a lead worth a look.
-CONFIDENT = 0.5

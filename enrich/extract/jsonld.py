@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 Node = dict[str, Any]
 
 _WRAPPING = re.compile(
-    r"^\s*(?:/[/*]\s*)?(?:<!--|<!\[CDATA\[)?(?:\s*\*/)?|(?:/[/*]\s*)?(?:-->|\]\]>)?(?:\s*\*/)?[\s;]*$"
+    r"^(?:/[/*]\s*)?(?:<!--|<!\[CDATA\[)(?:\s*\*/)?|(?:/[/*]\s*)?(?:-->|\]\]>)(?:\s*\*/)?[\s;]*$|;+$"
 )
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*$", re.DOTALL | re.MULTILINE)
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")

@@ -38,7 +38,8 @@ def metas(page: Page) -> Iterator[Fact]:
         text = head.meta(name)
         if len(text) >= _SHORTEST and text.lower() != head.title.lower():
             yield Fact(DESCRIPTION.name, text[:_LONGEST], round(sure - discount, 2))
-    if logo := page.absolute(head.meta("og:logo")):
+    written = head.meta("og:logo")
+    if written and (logo := page.absolute(written)):
         yield Fact(LOGO.name, logo, 0.8)
     for image in page.tree.css("img[src]")[:30]:
         attributes = image.attributes

@@ -30,6 +30,8 @@ def nodes(tree: LexborHTMLParser) -> Iterator[tuple[str, Node]]:
     """
     items: dict[int, tuple[str, Node]] = {}
     for element in tree.css("[itemscope], [itemprop]")[:_MAX_ELEMENTS]:
+        if element.mem_id in items:  # it matches both halves of the selector
+            continue
         attributes = element.attributes
         around = _item_around(element, items)
         names = (attributes.get("itemprop") or "").split()

@@ -72,6 +72,7 @@ _WEIGHTS = {
 }
 _MAX_LENGTH = 60
 _SEARCHED = 20_000
+_LONGEST_LINE = 400
 # What makes the words before it the beginning of a longer name.
 _LONGER = re.compile(r" (?:[A-Z&]|and\b)")
 _TITLE_WORD = re.compile(r"[^\W_]+")
@@ -246,7 +247,7 @@ def _with_gaps(label: str) -> re.Pattern[str]:
 
 
 def _add_title(ballot: _Ballot, title: str) -> None:
-    parts = [part for part in _SPLIT.split(title) if part]
+    parts = [part for part in _SPLIT.split(title[:_LONGEST_LINE]) if part]
     for position, part in enumerate(parts):
         # The first and the last part name the site more often than those between.
         weight = 1.0 if position in (0, len(parts) - 1) else 0.6
@@ -263,10 +264,10 @@ def _add_text(ballot: _Ballot, page: Page) -> list[str]:
     legal: dict[str, int] = {}
     for block in page.visible.blocks:
         for line in block.text.split("\n"):
-            if "©" in line or "opyright" in line or "(c)" in line:
-                for match in _COPYRIGHT.finditer(line):
-                    ballot.add(_HOLDER_ENDS.sub("", match[1]), "copyright")
-            if len(line) <= 400:
+            marked = "©" in line or "opyright" in line or "(c)" in line
+            if marked and (match := _COPYRIGHT.search(line[:_LONGEST_LINE])):
+                ballot.add(_HOLDER_ENDS.sub("", match[1]), "copyright")
+            if len(line) <= _LONGEST_LINE:
                 for name in legal_names_in(line):
                     legal[name] = legal.get(name, 0) + 1
                     ballot.add(name, "legal", 1.2 if block.region is Region.FOOTER else 0.8)

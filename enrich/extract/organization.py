@@ -111,7 +111,8 @@ def _facts(page: Page, node: Node, sure: float) -> Iterator[Fact]:
     for field, name in ((NAME, "name"), (LEGAL_NAME, "legalName"), (DESCRIPTION, "description")):
         if (text := _first(node.get(name))) and not text.startswith(("http:", "https:")):
             yield Fact(field.name, text, sure)
-    if logo := page.absolute(_first(node.get("logo"), "url", "contentUrl", "@id") or ""):
+    link = _first(node.get("logo"), "url", "contentUrl", "@id")
+    if link and (logo := page.absolute(link)):
         yield Fact(LOGO.name, logo, sure)
     if year := _YEAR.search(_first(node.get("foundingDate"))):
         yield Fact(FOUNDED.name, int(year[1]), sure)

@@ -18,7 +18,7 @@ from scipy.special import expit, logit
 
 from lookalike.embed.base import Floats
 from lookalike.embed.boosters import Growth, grow
-from lookalike.embed.leaves import LeafEmbedding, Leaves
+from lookalike.embed.leaves import LeafEmbedding
 
 
 class BoostedEmbedding(LeafEmbedding):
@@ -79,7 +79,7 @@ class BoostedEmbedding(LeafEmbedding):
         self.held_out_ = self.booster_.held_out
         self._place(self.booster_.leaves(X))
 
-    def _shares(self, leaves: Leaves) -> Floats:
+    def _shares(self, leaves: NDArray[Any]) -> Floats:
         """Replay the boosting: residuals before each tree, shared out by the leaf's hessian."""
         log_odds = np.full(len(leaves), self.base_)
         shares = np.empty(leaves.shape)

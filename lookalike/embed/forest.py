@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
 
 from lookalike.embed.base import Floats
-from lookalike.embed.leaves import LeafEmbedding, Leaves
+from lookalike.embed.leaves import LeafEmbedding
 
 
 class ForestEmbedding(LeafEmbedding):
@@ -65,7 +65,7 @@ class ForestEmbedding(LeafEmbedding):
         # Node numbers count inner nodes too: deals fall into the leaves only, the rest stays without deals.
         self._place(self.forest_.apply(X))
 
-    def _shares(self, leaves: Leaves) -> Floats:
+    def _shares(self, leaves: NDArray[Any]) -> Floats:
         signs = np.where(self.won_, 1.0, -1.0)
         shares = np.empty(leaves.shape)
         for tree, sample in enumerate(self.forest_.estimators_samples_):

@@ -8,6 +8,7 @@ sums over a lead's leaves are sparse products.
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,8 @@ from scipy import sparse
 
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 
-Leaves = NDArray[np.int64]
-
-#: Point entry of a lead in a leaf that holds no past deal.
-NO_LEAF = -1
+#: Leaf numbers, of the smallest unsigned type that holds them.
+Leaves = NDArray[Any]
 
 
 class LeafEmbedding(AdditiveEmbedding):
@@ -27,96 +26,112 @@ class LeafEmbedding(AdditiveEmbedding):
 
     Attributes
     ----------
-    points_ : ndarray of int32, shape (n_deals, n_trees)
-        The leaf each deal falls into, tree by tree; numbers are unique over the whole ensemble.
+    points_ : ndarray of unsigned int, shape (n_deals, n_trees)
+        The leaf each deal falls into, numbered from 0 in each tree.
     shares_ : ndarray of float64, shape (n_deals, n_trees)
         What the deal adds to the score of any lead in the same leaf: ≥ 0 for won deals, ≤ 0 for lost.
     first_leaf_ : ndarray of int64, shape (n_trees + 1,)
-        Number of each tree's first leaf, then the number of leaves.
+        Number of each tree's first leaf when leaves are counted through all trees, then how many there are.
+        The last leaf of each tree is where leads go that no deal shares a leaf with.
     """
 
     metric = "leaves"
 
-    points_: NDArray[np.int32]
+    points_: Leaves
     shares_: Floats
-    first_leaf_: Leaves
+    first_leaf_: NDArray[np.int64]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = []  # leaf numbers are integers whatever comes in
         return tags
 
-    def _place(self, leaves: Leaves) -> None:
-        """Place the past deals by their leaves, numbered from 0 in each tree, and share the leaves out."""
-        self.first_leaf_ = np.concatenate([[0], np.cumsum(leaves.max(axis=0) + 1)]).astype(np.int64)
+    def _place(self, leaves: NDArray[Any]) -> None:
+        """Place the past deals by their leaves and share the leaves out among them."""
+        self.first_leaf_ = np.concatenate([[0], np.cumsum(leaves.max(axis=0).astype(np.int64) + 2)])
         self.points_ = self._number(leaves)
         self.shares_ = self._shares(leaves)
-        self._tabulate()
+        self._gains, self._losses = self._leaf_sums()
+        self.__dict__.pop("_members", None)
 
-    def _number(self, leaves: Leaves) -> NDArray[np.int32]:
-        """Number leaves through all trees."""
-        known = leaves < np.diff(self.first_leaf_)
-        return np.where(known, leaves + self.first_leaf_[:-1], NO_LEAF).astype(np.int32)
+    def _number(self, leaves: NDArray[Any]) -> Leaves:
+        """Make leaf numbers small; those beyond the deals' become the tree's last leaf."""
+        return np.minimum(leaves, self.nowhere).astype(np.min_scalar_type(int(self.nowhere.max())))
+
+    @property
+    def nowhere(self) -> NDArray[np.int64]:
+        """The point of a lead that shares no leaf with any deal: the last leaf of each tree."""
+        return np.diff(self.first_leaf_) - 1
 
     @abstractmethod
-    def _shares(self, leaves: Leaves) -> Floats:
+    def _shares(self, leaves: NDArray[Any]) -> Floats:
         """Share the value of each deal's leaves out among the deals in them, shape (n_deals, n_trees)."""
 
-    def _tabulate(self) -> None:
-        """Prepare the leaf → deals tables from ``points_`` and ``shares_``."""
-        n_deals, n_trees = self.points_.shape
+    def numbered(self, points: Leaves) -> NDArray[np.int64]:
+        """Count leaves through all trees, shape (n_leads, n_trees)."""
+        return points + self.first_leaf_[:-1]
+
+    def _leaf_sums(self) -> tuple[Floats, Floats]:
+        """Sums of the shares above and below zero in each leaf, each of shape (n_leaves,)."""
+        leaves, shares = self.numbered(self.points_).ravel(), self.shares_.ravel()
+        gains, losses = np.maximum(shares, 0.0), np.minimum(shares, 0.0)
         n_leaves = int(self.first_leaf_[-1])
-        order = np.argsort(self.points_, axis=None, kind="stable")
-        deals = (order // n_trees).astype(np.int32)
-        starts = np.searchsorted(self.points_.ravel()[order], np.arange(n_leaves + 1))
-        shape = (n_leaves, n_deals)
-        self._by_leaf = sparse.csr_matrix((self.shares_.ravel()[order], deals, starts), shape=shape)
-        self._members = sparse.csr_matrix((np.full(deals.shape, 1.0 / n_trees), deals, starts), shape=shape)
-        # One entry more than leaves, always zero: it answers for NO_LEAF.
-        flat, shares = self.points_.ravel(), self.shares_.ravel()
-        self._gain = np.bincount(flat, np.maximum(shares, 0), minlength=n_leaves + 1)
-        self._loss = np.bincount(flat, np.minimum(shares, 0), minlength=n_leaves + 1)
+        return (
+            np.bincount(leaves, gains, n_leaves).astype(np.float64),
+            np.bincount(leaves, losses, n_leaves).astype(np.float64),
+        )
+
+    @cached_property
+    def _members(self) -> sparse.csr_matrix:
+        """Shares by leaf and deal, shape (n_leaves, n_deals)."""
+        # A stable sort of small integers is a radix sort: linear, tree by tree.
+        order = np.argsort(self.points_, axis=0, kind="stable")
+        shares = np.take_along_axis(self.shares_, order, axis=0)
+        sizes = np.bincount(self.numbered(self.points_).ravel(), minlength=int(self.first_leaf_[-1]))
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        shape = (len(sizes), len(self.points_))
+        return sparse.csr_matrix((shares.T.ravel(), order.T.ravel().astype(np.int32), starts), shape=shape)
 
     def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "_by_leaf")
+        return hasattr(self, "shares_")
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out what can be worked out again, and keep leaves as small numbers."""
-        state = dict(super().__getstate__())
-        if self.__sklearn_is_fitted__():
-            leaves = self.points_ - self.first_leaf_[:-1]
-            state["points_"] = leaves.astype(np.min_scalar_type(int(leaves.max(initial=0))))
-            for derived in ("shares_", "first_leaf_", "_by_leaf", "_members", "_gain", "_loss"):
-                del state[derived]
-        return state
+        """Leave out what can be worked out again."""
+        derived = ("shares_", "first_leaf_", "_gains", "_losses", "_members")
+        return {name: value for name, value in super().__getstate__().items() if name not in derived}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        leaves = state.pop("points_", None)
         super().__setstate__(state)
-        if leaves is not None:
-            self._place(leaves.astype(np.int64))
+        if "points_" in state:
+            self._place(self.points_)
 
-    def one_hot(self, points: NDArray[np.int32]) -> sparse.csr_matrix:
+    def one_hot(self, points: Leaves) -> sparse.csr_matrix:
         """Give points as indicators of their leaves, shape (n_leads, n_leaves)."""
-        known = points != NO_LEAF
-        starts = np.concatenate([[0], np.cumsum(known.sum(axis=1))])
-        shape = (len(points), int(self.first_leaf_[-1]))
-        return sparse.csr_matrix((np.ones(int(starts[-1])), points[known], starts), shape=shape)
+        n_leads, n_trees = points.shape
+        starts = np.arange(0, n_leads * n_trees + 1, n_trees)
+        leaves = self.numbered(points).ravel()
+        shape = (n_leads, int(self.first_leaf_[-1]))
+        return sparse.csr_matrix((np.ones(leaves.size), leaves, starts), shape=shape)
 
     def contributions(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:  # noqa: D102
         if deals is None:
-            return np.asarray((self.one_hot(points) @ self._by_leaf).toarray())
+            return np.asarray((self.one_hot(points) @ self._members).toarray())
         together = self.points_[deals] == points[:, None, :]
         return np.asarray(np.einsum("lkt,lkt->lk", together, self.shares_[deals]))
 
     def similarity(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:
         """Give the share of trees in which lead and deal fall into the same leaf (Breiman 2001)."""
         if deals is None:
-            return np.asarray((self.one_hot(points) @ self._members).toarray())
+            members = self._members
+            ones = sparse.csr_matrix(
+                (np.ones_like(members.data), members.indices, members.indptr), shape=members.shape
+            )
+            return np.asarray((self.one_hot(points) @ ones).toarray()) / points.shape[1]
         return np.asarray((self.points_[deals] == points[:, None, :]).mean(axis=2))
 
     def totals(self, points: NDArray[Any]) -> tuple[Floats, Floats]:  # noqa: D102
-        return self._gain[points].sum(axis=1), self._loss[points].sum(axis=1)
+        leaves = self.numbered(points)
+        return self._gains[leaves].sum(axis=1), self._losses[leaves].sum(axis=1)
 
     @abstractmethod
     def model_score(self, X: Any) -> Floats:
