@@ -9,8 +9,9 @@ UV     := $(shell command -v uv 2>/dev/null)
 demo: $(VENV)/.installed
 	$(BIN)/lookalike demo -o out
 
+# Two test processes with two threads each would wait for one another on two cores.
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -9,8 +9,9 @@ known is said as precisely. :func:`run` enriches a table, :func:`show` lists the
 ['Fact', 'Field', 'Kind', 'Page', 'Settings', 'State', 'WorkbenchError', 'extractor', 'run', 'show']
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from enrich.lazy import lazy
 
 if TYPE_CHECKING:
     from enrich.errors import WorkbenchError
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Fact", "Field", "Kind", "Page", "Settings", "State", "WorkbenchError", "extractor", "run", "show"]
 
-# Imported on first use, so that `enrich --help` does not wait for pandas.
 _HOMES = {
     "Fact": "enrich.facts",
     "Field": "enrich.facts",
@@ -37,12 +37,4 @@ _HOMES = {
     "show": "enrich.look_up",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'enrich' has no attribute '{name}'")
-    return getattr(import_module(_HOMES[name]), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy(__name__, _HOMES)

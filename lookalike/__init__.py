@@ -12,8 +12,18 @@
 True
 """
 
-from lookalike.fitting import fit
-from lookalike.model import LookalikeModel
-from lookalike.storage import load
+from typing import TYPE_CHECKING
+
+from enrich.lazy import lazy
+
+if TYPE_CHECKING:
+    from lookalike.fitting import fit
+    from lookalike.model import LookalikeModel
+    from lookalike.storage import load
 
 __all__ = ["LookalikeModel", "fit", "load"]
+
+__getattr__, __dir__ = lazy(
+    __name__,
+    {"LookalikeModel": "lookalike.model", "fit": "lookalike.fitting", "load": "lookalike.storage"},
+)

@@ -151,7 +151,7 @@ def as_dates(cells: pd.Series, dayfirst: bool = True) -> pd.Series:
 
 
 def looks_like_dates(cells: pd.Series) -> pd.Series:
-    """Tell which cells have the shape of a date in figures; a bare number has not, though it may be a year."""
+    """Tell which cells have the shape of a date in figures; a bare number, though a year, has not."""
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         return cells.notna()
     return cells.astype("str").str.match(r"\s*\d+[^\d,]\d+\D+\d", na=False)

@@ -155,12 +155,12 @@ def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: in
 @click.option("--regenerate", type=_PATH, metavar="DIR", help="Only write the made-up sample into DIR.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def demo(out: Path, regenerate: Path | None, quiet: bool) -> None:
-    r"""Run the whole job on the made-up sample: enrich, fit, score, report.
+    """Run the whole job on the made-up sample: enrich, fit, score, report.
 
     \b
     Example:
       lookalike demo -o out
-    """
+    """  # noqa: D301
     if regenerate is not None:
         from lookalike.demo.sample import write_sample
 

@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for package in ("enrich", "lookalike") for path in (REPOSITORY / package).rglob("*.py"))
 
 #: What the two packages share.
-SHARED = {"enrich.errors", "enrich.progress", "enrich.tables", "enrich.terminal"}
+SHARED = {"enrich.errors", "enrich.lazy", "enrich.progress", "enrich.tables", "enrich.terminal"}
 
 
 def name_of(path):

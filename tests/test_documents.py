@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from enrich.extract.registry import EXTRACTORS, FIELDS
-
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -24,17 +22,8 @@ def beside_data(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture
-def registry_restored():
-    extractors, fields = dict(EXTRACTORS), dict(FIELDS)
-    yield
-    for registry, before in ((EXTRACTORS, extractors), (FIELDS._fields, fields)):
-        registry.clear()
-        registry.update(before)
-
-
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
-@pytest.mark.usefixtures("beside_data", "registry_restored")
+@pytest.mark.usefixtures("beside_data")
 def test_python_examples_run(document):
     examples = blocks(document, "python")
     assert len(examples) == 2

@@ -29,31 +29,21 @@ load_built_in()
 
 
 @pytest.fixture
-def own(monkeypatch):
-    """The decorator for a test's own extractors, which are gone after the test."""
-    monkeypatch.setattr(FIELDS, "_fields", dict(FIELDS))
-    before = dict(EXTRACTORS)
-    yield extractor
-    EXTRACTORS.clear()
-    EXTRACTORS.update(before)
-
-
-@pytest.fixture
-def words(own):
+def words():
     """Fields of each kind and type, filled from simple markup."""
 
-    @own("word", kind=Kind.MANY, doc="words in bold")
+    @extractor("word", kind=Kind.MANY, doc="words in bold")
     def bold(page):
         return [node.text() for node in page.tree.css("b")]
 
-    @own(Field("size", "own", Kind.ONE, "a number", "int"), Field("new", "own", Kind.FLAG, "a flag"))
+    @extractor(Field("size", "own", Kind.ONE, "a number", "int"), Field("new", "own", Kind.FLAG, "a flag"))
     def numbers(page):
         for node in page.tree.css("i"):
             yield Fact("size", int(node.text()), 0.9)
         if page.tree.css_first("u"):
             yield Fact("new", True)
 
-    @own("motto", kind=Kind.ONE)
+    @extractor("motto", kind=Kind.ONE)
     def motto(page):
         return [node.text() for node in page.tree.css("q")]
 
@@ -256,13 +246,13 @@ def test_a_frame_with_mixed_cells_can_be_written(words, tmp_path):
     assert pq.read_table(out)["mixed"].to_pylist() == ["1", "x", "{'a': 1}"]
 
 
-def test_an_extractor_that_raises_costs_its_own_facts_only(words, own, tmp_path):
-    @own("risky")
+def test_an_extractor_that_raises_costs_its_own_facts_only(words, tmp_path):
+    @extractor("risky")
     def risky(page):
         yield "before"
         raise ValueError(f"cannot read {page.url}")
 
-    @own("wrong")
+    @extractor("wrong")
     def wrong(page):
         return [["no", "text"]]
 
@@ -280,10 +270,10 @@ def test_an_extractor_that_raises_costs_its_own_facts_only(words, own, tmp_path)
     assert messages[-1] == "ValueError: cannot read https://www.c1.example/about"
 
 
-def test_nothing_is_extracted_twice(own, tmp_path):
+def test_nothing_is_extracted_twice(tmp_path):
     read = []
 
-    @own("seen")
+    @extractor("seen")
     def seen(page):
         read.append(page.url)
         yield "x"
@@ -300,10 +290,10 @@ def test_nothing_is_extracted_twice(own, tmp_path):
     ]
 
 
-def test_companies_added_later_get_a_full_pass_of_their_own(own, tmp_path):
+def test_companies_added_later_get_a_full_pass_of_their_own(tmp_path):
     read = []
 
-    @own("seen")
+    @extractor("seen")
     def seen(page):
         read.append(page.host)
         yield page.host
@@ -340,11 +330,11 @@ def interrupted_after(monkeypatch, pages):
 
 @pytest.mark.parametrize("later", [(0, 1, 2, 3, 4, 5), (4, 5), (0,), (1, 5)])
 @pytest.mark.parametrize("stop", [0, 1, 5, 7])
-def test_new_companies_join_a_pass_that_was_interrupted(own, tmp_path, monkeypatch, stop, later):
+def test_new_companies_join_a_pass_that_was_interrupted(tmp_path, monkeypatch, stop, later):
     """Whoever is added while a pass is unfinished catches up; nobody's page is read twice or missed."""
     read = []
 
-    @own("seen")
+    @extractor("seen")
     def seen(page):
         read.append(page.url)
         yield page.url
@@ -370,18 +360,18 @@ def test_new_companies_join_a_pass_that_was_interrupted(own, tmp_path, monkeypat
         assert journal.execute("SELECT count(*) FROM pass WHERE NOT finished").fetchone() == (0,)
 
 
-def test_an_edited_extractor_reads_again(own, tmp_path):
+def test_an_edited_extractor_reads_again(tmp_path):
     warc = write_warc(tmp_path / "a.warc.gz", site(1, "a") + site(2, "b"))
     journal = tmp_path / "journal"
     both, first = (pd.DataFrame({"domain": [f"c{n}.example" for n in numbers]}) for numbers in [(1, 2), (1,)])
 
-    @own("answer", kind=Kind.ONE)
+    @extractor("answer", kind=Kind.ONE)
     def answer(page):
         yield "old"
 
     assert enrich.run(both, warc=warc, journal=journal, quiet=True)["answer"].tolist() == ["old", "old"]
 
-    @own("answer", kind=Kind.ONE, name="answer")
+    @extractor("answer", kind=Kind.ONE, name="answer")
     def edited(page):
         yield "new"
 

@@ -303,7 +303,6 @@ def test_the_cli_names_the_embeddings_that_fit_takes():
     assert set(cli._EMBEDDINGS) == set(CHOICES)
 
 
-@pytest.mark.xfail(strict=True, reason="lookalike/__init__.py imports the whole library with the command")
 def test_help_is_quick_as_nothing_heavy_is_imported():
     heavy = "sklearn", "faiss", "lightgbm", "skrub", "wordllama"
     code = f"import sys, lookalike.cli; print([m for m in {heavy} if m in sys.modules])"

@@ -1,0 +1,22 @@
+"""What every test and every example in a docstring can rely on."""
+
+import pytest
+from hypothesis import settings
+
+from enrich.extract import load_built_in
+from enrich.extract.registry import EXTRACTORS, FIELDS
+
+# Machines differ in speed; a slow example is no wrong one.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def _own_extractors_are_gone_afterwards():
+    """Registering an extractor is global; no test sees another's."""
+    load_built_in()
+    extractors, fields = dict(EXTRACTORS), dict(FIELDS._fields)
+    yield
+    for registry, before in ((EXTRACTORS, extractors), (FIELDS._fields, fields)):
+        registry.clear()
+        registry.update(before)
