@@ -93,7 +93,7 @@ def test_evidence_of_all_pages_becomes_one_row(words, tmp_path):
 @pytest.mark.parametrize(
     ("statuses", "state"),
     [
-        (["403 Forbidden", "404 Not Found"], "refused"),
+        (["403 Forbidden", "404 Not Found"], "blocked"),
         (["429 Too Many Requests", "404 Not Found"], "rate-limited"),
         (["500 Error", "404 Not Found"], "failed"),
         (["404 Not Found"], "absent"),
@@ -432,15 +432,15 @@ def test_local_parts_are_nowhere_but_in_the_table(words, tmp_path, caplog, capfd
 
 
 def test_the_summary_reads_well(words, tmp_path):
-    refused = Response("http://c2.example/", status="403 No")
-    warc = write_warc(tmp_path / "a.warc.gz", [*site(1, "<b>red</b>"), refused])
+    blocked = Response("http://c2.example/", status="403 No")
+    warc = write_warc(tmp_path / "a.warc.gz", [*site(1, "<b>red</b>"), blocked])
     leads = tmp_path / "leads.csv"
     leads.write_text("email\na@c1.example\ninfo@c2.example\nx@gmail.com\njunk\n")
     lines = str(enrich.run(leads, tmp_path / "out.csv", warc=warc, quiet=True)).splitlines()
     assert (
         lines[0] == "4 rows: 1 company, 1 role, 1 free, 1 invalid; 1 with an error (see the column 'error')"
     )
-    assert lines[1] == "2 companies: 1 found, 1 refused"
+    assert lines[1] == "2 companies: 1 found, 1 blocked"
     assert lines[2].startswith("1 page read in ")
 
 
