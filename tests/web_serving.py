@@ -40,6 +40,8 @@ class Asked:
     path: str
     headers: dict
     at: float
+    #: The port at the other end, one for each connection.
+    client: int
 
 
 class Canary:
@@ -99,7 +101,8 @@ class Web:
 
             def do_GET(self):
                 host = self.headers.get("Host", "").partition(":")[0]
-                asked = Asked(scheme, host, self.path, dict(self.headers), time.monotonic())
+                port = self.client_address[1]
+                asked = Asked(scheme, host, self.path, dict(self.headers), time.monotonic(), port)
                 web.asked.append(asked)
                 reply = web.sites.get(host, {}).get(self.path, Reply("no", 404))
                 reply = reply(asked) if callable(reply) else reply
