@@ -64,11 +64,9 @@ def test_links_that_are_no_pages_of_the_company(href):
 
 
 def test_one_page_of_each_kind_comes_first_and_words_before_paths():
-    links = "".join(
-        f"<a href=/{path}>{text}</a>"
-        for path, text in [("news", "x"), ("a/about", "x"), ("about", "x"), ("b", "About us"), ("c", "Contact"),
-                           ("c2", "Contact"), ("c#x", "Contact"), ("impressum", "Impressum")]
-    )  # fmt: skip
+    pages = [("news", "x"), ("a/about", "x"), ("about", "x"), ("b", "About us"), ("c", "Contact")]
+    pages += [("c2", "Contact"), ("c#x", "Contact"), ("impressum", "Impressum")]
+    links = "".join(f"<a href=/{path}>{text}</a>" for path, text in pages)
     assert chosen(links) == [
         *(("imprint", "impressum"), ("contact", "c"), ("about", "b"), ("blog", "news")),
         *(("contact", "c2"), ("about", "about"), ("about", "a/about")),
