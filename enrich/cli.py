@@ -25,11 +25,18 @@ def cli() -> None:
     "-o", "--out", type=_PATH, required=True, help="The wider table: .csv, .tsv, .parquet or .xlsx."
 )
 @click.option("--warc", type=_PATH, multiple=True, help="A WARC file to read pages from; may be repeated.")
+@click.option("--web", is_flag=True, help="Fetch the companies' websites; without it nothing is fetched.")
 @click.option("--journal", type=_PATH, help="Where facts and progress are kept.  [default: OUT.journal]")
 @click.option("--config", type=_PATH, help="A TOML file of settings.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def run(
-    leads: Path, out: Path, warc: tuple[Path, ...], journal: Path | None, config: Path | None, quiet: bool
+    leads: Path,
+    out: Path,
+    warc: tuple[Path, ...],
+    web: bool,
+    journal: Path | None,
+    config: Path | None,
+    quiet: bool,
 ) -> None:
     """Write LEADS with the facts on each row's company added.
 
@@ -39,12 +46,13 @@ def run(
     \b
     Example:
       enrich run leads.csv -o enriched.parquet --warc pages.warc.gz
+      enrich run leads.csv -o enriched.parquet --web --config enrich.toml
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.pipeline import run as enrich
     from enrich.settings import Settings
 
     settings = Settings.from_toml(config) if config else Settings()
-    summary = enrich(leads, out, warc=warc, journal=journal, settings=settings, quiet=quiet)
+    summary = enrich(leads, out, warc=warc, web=web, journal=journal, settings=settings, quiet=quiet)
     if not quiet:
         click.echo(str(summary))
         click.echo(f"written: {out}")

@@ -1,8 +1,8 @@
 """Facts, the fields they are about, and the states of not having one.
 
 A fact is a value with its evidence. What is *not* known is said as precisely: :class:`State` keeps
-"nothing there", "not looked", "refused", "rate-limited" and "failed" apart, for a company and for each of
-its fields.
+"nothing there", "not looked", "refused", "blocked", "rate-limited" and "failed" apart, for a company and for
+each of its fields.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class State(StrEnum):
     FOUND = "found"
     ABSENT = "absent"  # looked, nothing there
     NOT_LOOKED = "not looked"
-    REFUSED = "refused"  # by robots.txt, or 401/403
+    REFUSED = "refused"  # by robots.txt, or not asked because the address is not a public website's
+    BLOCKED = "blocked"  # by the server: 401, 403, 451
     RATE_LIMITED = "rate-limited"
     TIMED_OUT = "timed out"
     NO_SUCH_DOMAIN = "no such domain"

@@ -202,6 +202,15 @@ class Journal:
                 f"{self.path}: cannot be written ({error}); free the disk or the file"
             ) from error
 
+    def source(self, identity: str, name: str) -> int:
+        """Return the key of a source within a transaction, made where it is new."""
+        (key,) = self.connection.execute(
+            "INSERT INTO source (identity, name) VALUES (?, ?) "
+            "ON CONFLICT (identity) DO UPDATE SET name = excluded.name RETURNING id",
+            (identity, name),
+        ).fetchone()
+        return int(key)
+
     def add(self, source: int, outcomes: Iterable[Outcome]) -> None:
         """Add outcomes within a transaction; a page that the source has twice keeps its first reading."""
         for outcome in outcomes:

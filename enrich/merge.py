@@ -19,6 +19,7 @@ SEPARATOR = "; "
 _NO_PAGE = (
     State.PARKED,
     State.REFUSED,
+    State.BLOCKED,
     State.RATE_LIMITED,
     State.TIMED_OUT,
     State.FAILED,

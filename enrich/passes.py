@@ -74,12 +74,8 @@ class Passes:
     def plan(self, source: Source) -> list[Pass]:
         """Settle what has to be read of a source in this run: unfinished passes, furthest behind first."""
         with self.journal.transaction() as connection:
-            (key,) = connection.execute(
-                "INSERT INTO source (identity, name) VALUES (?, ?) "
-                "ON CONFLICT (identity) DO UPDATE SET name = excluded.name RETURNING id",
-                (source.identity, source.name),
-            ).fetchone()
-            self._forget_stale(key)
+            key = self.journal.source(source.identity, source.name)
+            self.forget_stale(key)
             begun = connection.execute(
                 "SELECT id, position FROM pass WHERE source = ? AND recipe = ? AND NOT finished",
                 (key, self.recipe),
@@ -92,7 +88,8 @@ class Passes:
             left = {row[0] for row in connection.execute("SELECT id FROM pass WHERE source = ?", (key,))}
         return sorted((one for one in passes if one.id in left), key=lambda one: (one.position, one.id))
 
-    def _forget_stale(self, source: int) -> None:
+    def forget_stale(self, source: int) -> None:
+        """Forget what was found of the wanted companies by another recipe, within a transaction."""
         stale = (
             "SELECT look.domain FROM look JOIN wanted USING (domain) JOIN pass ON pass.id = look.pass "
             "WHERE look.source = :source AND pass.recipe <> :recipe"

@@ -1,8 +1,8 @@
 """The run: leads in, sources through the extractors into the journal, wider leads out.
 
 Three phases, each of which streams: split every row's address and collect the companies; read each source
-once for them; read the leads again, join and write. What is known is in the journal, so a run may be
-killed anywhere and repeated, and the table is the same to the byte.
+once for them, the live web last; read the leads again, join and write. What is known is in the journal, so
+a run may be killed anywhere and repeated, and the table is the same to the byte.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from enrich.extract import load_built_in
 from enrich.extract.registry import EXTRACTORS, FIELDS
 from enrich.journal import Journal
 from enrich.leads import Leads
+from enrich.looks import Looks
 from enrich.mailbox import Mailbox
 from enrich.merge import Record, merge
 from enrich.own_extractors import load
@@ -32,6 +33,7 @@ from enrich.progress import progress
 from enrich.reading import Reader
 from enrich.recipe import recipe
 from enrich.settings import Settings
+from enrich.sources.live import LiveWeb
 from enrich.sources.warc import WarcFile
 from enrich.summary import Summary
 from enrich.tables import TableWriter
@@ -49,6 +51,7 @@ def run(
     out: None = None,
     *,
     warc: PathLike | Iterable[PathLike] = (),
+    web: bool | LiveWeb = False,
     journal: PathLike | None = None,
     settings: Settings | None = None,
     quiet: bool = False,
@@ -61,6 +64,7 @@ def run(
     out: PathLike,
     *,
     warc: PathLike | Iterable[PathLike] = (),
+    web: bool | LiveWeb = False,
     journal: PathLike | None = None,
     settings: Settings | None = None,
     quiet: bool = False,
@@ -72,6 +76,7 @@ def run(
     out: PathLike | None = None,
     *,
     warc: PathLike | Iterable[PathLike] = (),
+    web: bool | LiveWeb = False,
     journal: PathLike | None = None,
     settings: Settings | None = None,
     quiet: bool = False,
@@ -86,6 +91,9 @@ def run(
         Where the wider table goes; its ending is its format.
     warc : path or paths
         WARC files to read the companies' pages from, in this order.
+    web : bool or LiveWeb
+        Fetch the companies' websites, those of which the journal has a look already excepted. Without it
+        nothing touches a network.
     journal : path, optional
         Where facts and progress are kept. By default ``<out>.journal``, or nowhere without `out`.
     settings : Settings, optional
@@ -121,6 +129,11 @@ def run(
         for source in sources:
             with progress(f"Reading {source.name}, bytes", source.size, quiet=quiet) as advance:
                 reader.read(source, advance)
+        if web:
+            live = web if isinstance(web, LiveWeb) else LiveWeb(settings)
+            looks = Looks(passes, live)
+            with progress("Visiting companies", len(looks), quiet=quiet) as advance:
+                reader.ask(live, looks, advance)
         seconds = time.monotonic() - started
         wide = _wide(table, columns, store, settings, quiet)
         if writer is None:
@@ -138,6 +151,7 @@ def run(
             mishaps=reader.tally.mishaps,
             damage=tuple(reader.tally.damage),
             seconds=seconds,
+            asked=bool(sources or web),
         )
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
 from enrich.errors import JournalError
@@ -14,10 +14,11 @@ from enrich.extract.parked import PageKind, page_kind
 from enrich.extract.registry import Extractor
 from enrich.facts import Fact, State
 from enrich.journal import Outcome
+from enrich.looks import Looks
 from enrich.page import Page
 from enrich.passes import Pass, Passes
 from enrich.settings import Settings
-from enrich.sources import Observation, Source, SourceDamaged
+from enrich.sources import CompanySource, Observation, Source, SourceDamaged
 
 # Without a wanted page in sight, the position is committed this often (in the source's own measure).
 _COMMIT_EVERY_POSITIONS = 1 << 26
@@ -27,7 +28,7 @@ _NO_CONTENT = {
     PageKind.PARKED: State.PARKED,
     PageKind.PLACEHOLDER: State.ABSENT,
     PageKind.NOT_FOUND: State.ABSENT,
-    PageKind.BLOCKED: State.REFUSED,
+    PageKind.BLOCKED: State.BLOCKED,
 }
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
@@ -99,6 +100,25 @@ class Reader:
         if damage := self.passes.damage(source):
             self.tally.damage.append(damage)
 
+    def ask(self, source: CompanySource, looks: Looks, advance: Callable[[int], None]) -> None:
+        """Look at the companies not looked at yet; call `advance` with 1 for each that is recorded.
+
+        Parameters
+        ----------
+        source : CompanySource
+            What is asked.
+        looks : Looks
+            The looks at that source.
+        """
+        with closing(source.look(looks.left())) as every:
+            for looked in every:
+                outcomes: list[Outcome] = []
+                for seen in looked.observations:
+                    if outcome := self._outcome(seen, looks.source, outcomes):
+                        outcomes.append(outcome)
+                looks.record(looked.domain, outcomes)
+                advance(1)
+
     def _read_until(
         self, source: Source, one: Pass, until: int | None, advance: Callable[[int], None]
     ) -> Pass:
@@ -110,7 +130,7 @@ class Reader:
         try:
             for event in source.observe(one, one.position):
                 if isinstance(event, Observation):
-                    if outcome := self._outcome(event, one, [*complete, *begun]):
+                    if outcome := self._outcome(event, one.source, [*complete, *begun]):
                         begun.append(outcome)
                     continue
                 advance(event.position - reached)
@@ -134,16 +154,14 @@ class Reader:
     def _due(self, complete: list[Outcome], distance: int) -> bool:
         return len(complete) >= self.settings.commit_every_pages or distance >= _COMMIT_EVERY_POSITIONS
 
-    def _outcome(self, seen: Observation, one: Pass, pending: list[Outcome]) -> Outcome | None:
+    def _outcome(self, seen: Observation, source: int, pending: list[Outcome]) -> Outcome | None:
         outcome = Outcome(seen.domain, seen.url, seen.state, seen.observed_at, seen.note)
         if seen.page is not None and (kind := page_kind(seen.page)) is not PageKind.CONTENT:
             outcome = replace(outcome, state=_NO_CONTENT[kind], note=kind.value)
         elif seen.page is not None:
             journal = self.passes.journal
             read = [item for item in pending if item.domain == seen.domain and item.state is State.FOUND]
-            if any(item.url == seen.url for item in read) or journal.has_read(
-                one.source, seen.domain, seen.url
-            ):
+            if any(item.url == seen.url for item in read) or journal.has_read(source, seen.domain, seen.url):
                 return None
             known = journal.outcomes(seen.domain).get(State.FOUND, 0) + len(read)
             if known >= self.settings.max_pages_per_company:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import math
+import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -25,6 +27,9 @@ WEBSITE_COLUMNS = (
     "url", "company url", "webseite", "internetseite", "webadresse", "site web", "sitio web", "página web",
     "сайт", "веб-сайт", "сайт компании", "адрес сайта",
 )  # fmt: skip
+
+# Goes into a header, inside parentheses (RFC 9110, section 5.6.5).
+_CONTACT = re.compile(r"[!-'*-\[\]-~]*")
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,26 @@ class Settings:
         Pages read between two checkpoints; a killed run repeats at most these.
     batch_rows : int
         Rows of the lead table held in memory at a time.
+    contact : str
+        An e-mail address or URL for the owners of websites, sent in the User-Agent of every request.
+    max_pages_fetched_per_company : int
+        Pages fetched of one company's website, the home page included.
+    max_companies_at_once : int
+        Companies whose websites are visited at the same time; each host is asked once at a time.
+    pause_seconds : float
+        Between two requests to one host; a longer Crawl-delay of its robots.txt counts instead.
+    max_crawl_delay_seconds : float
+        A Crawl-delay beyond it is cut to it.
+    deadline_seconds : float
+        For one request as a whole: name, connection, TLS, headers and body.
+    max_seconds_per_company : float
+        For a whole visit, pauses included; no request begins later.
+    max_redirects : int
+        Followed from one page.
+    max_attempts_per_page : int
+        Made where a server is overloaded (429, 503) or the connection breaks off.
+    max_retry_after_seconds : float
+        Waited before a further attempt; a server that asks for more is not asked again.
 
     >>> Settings(max_pages_per_company=5).max_pages_per_company
     5
@@ -68,14 +93,28 @@ class Settings:
     max_values_per_field: int = 20
     commit_every_pages: int = 200
     batch_rows: int = 5_000
+    contact: str = ""
+    max_pages_fetched_per_company: int = 8
+    max_companies_at_once: int = 32
+    pause_seconds: float = 1.0
+    max_crawl_delay_seconds: float = 10.0
+    deadline_seconds: float = 20.0
+    max_seconds_per_company: float = 180.0
+    max_redirects: int = 5
+    max_attempts_per_page: int = 3
+    max_retry_after_seconds: float = 30.0
 
     def __post_init__(self) -> None:
         for setting in fields(self):
             value = getattr(self, setting.name)
             if type(value) is int and value < 1:
                 raise SettingsError(f"{setting.name} is {value}; it must be 1 or more")
+            if "seconds" in setting.name and not 0 <= value < math.inf:
+                raise SettingsError(f"{setting.name} is {value}; it must be a number of seconds, 0 or more")
         if not 0 <= self.min_confidence <= 1:
             raise SettingsError(f"min_confidence is {self.min_confidence}; it must be from 0 to 1")
+        if not _CONTACT.fullmatch(self.contact):
+            raise SettingsError(f"contact is {self.contact!r}; it must be an e-mail address or URL in ASCII")
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
@@ -116,7 +155,7 @@ def _checked(path: Path, key: str, value: Any, defaults: dict[str, Any]) -> Any:
     if isinstance(default, float) and type(value) is int:
         return float(value)
     if type(value) is not type(default):
-        kind = {int: "a whole number", float: "a number"}[type(default)]
+        kind = {int: "a whole number", float: "a number", str: "a text"}[type(default)]
         raise SettingsError(f"{path}: {key} is {value!r}; it must be {kind}, as {default!r}")
     return value
 

@@ -32,7 +32,9 @@ class Summary:
     damage : tuple of str
         Sources that could not be read to the end.
     seconds : float
-        Time spent reading pages.
+        Time spent reading pages, fetching included.
+    asked : bool
+        Whether there was a source to look at.
     """
 
     rows: int
@@ -44,6 +46,7 @@ class Summary:
     mishaps: Mapping[str, int]
     damage: tuple[str, ...]
     seconds: float
+    asked: bool = True
 
     @property
     def pages_per_second(self) -> float:
@@ -65,6 +68,10 @@ class Summary:
         lines = [rows, companies, pages]
         if self.mishaps:
             lines.append(f"extractors that failed on pages: {_listed(self.mishaps)}")
+        if not self.asked:
+            lines.append(
+                "no source was given: --web fetches the companies' websites, --warc FILE reads archives"
+            )
         return "\n".join(lines + list(self.damage))
 
 

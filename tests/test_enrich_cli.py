@@ -3,6 +3,7 @@
 import os
 import pty
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -55,6 +56,26 @@ def test_run_then_show(folder, capsys):
         assert "2026-01-02T03:04:05Z" in said
         assert "\x1b" not in said
         assert "someone" not in said
+
+
+def test_without_a_source_the_summary_says_how_to_give_one(folder, capsys):
+    assert call("run", "leads.csv", "-o", "out.csv") == 0
+    assert "no source was given: --web fetches the companies' websites" in capsys.readouterr().out
+
+
+def test_web_visits_the_companies(folder, capsys, monkeypatch):
+    """No name resolves here, so nothing is connected to."""
+    asked = []
+
+    def resolve(host, port, **options):
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    Path("enrich.toml").write_text("pause_seconds = 0\n")
+    assert call("run", "leads.csv", "-o", "out.csv", "--web", "--config", "enrich.toml") == 0
+    assert "1 company: 1 no such domain" in capsys.readouterr().out
+    assert asked == ["acme.example", "www.acme.example"]
 
 
 def test_quiet_says_nothing(folder, capfd):

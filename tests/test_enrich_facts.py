@@ -32,7 +32,7 @@ def test_a_name_means_one_thing():
 
 def test_states_are_the_words_of_the_why_columns():
     assert [str(state) for state in State] == [
-        *("found", "absent", "not looked", "refused", "rate-limited"),
+        *("found", "absent", "not looked", "refused", "blocked", "rate-limited"),
         *("timed out", "no such domain", "parked", "failed"),
     ]
 

@@ -71,10 +71,10 @@ def test_pages_that_are_not_the_company_speaking_yield_states_and_no_facts(words
     warc = write_warc(tmp_path / "a.warc.gz", pages)
     leads = pd.DataFrame({"domain": [f"c{number}.example" for number in range(1, 5)]})
     table = enrich.run(leads, warc=warc, quiet=True)
-    assert table["company_state"].tolist() == ["parked", "absent", "refused", "found"]
+    assert table["company_state"].tolist() == ["parked", "absent", "blocked", "found"]
     assert table["company_pages"].tolist() == [0, 0, 0, 1]
     assert table["word"].fillna("").tolist() == ["", "", "", "anvils"]
-    assert table["word_why"].fillna("").tolist() == ["parked", "absent", "refused", ""]
+    assert table["word_why"].fillna("").tolist() == ["parked", "absent", "blocked", ""]
 
 
 def test_evidence_of_all_pages_becomes_one_row(words, tmp_path):
@@ -99,7 +99,7 @@ def test_evidence_of_all_pages_becomes_one_row(words, tmp_path):
 @pytest.mark.parametrize(
     ("statuses", "state"),
     [
-        (["403 Forbidden", "404 Not Found"], "refused"),
+        (["403 Forbidden", "404 Not Found"], "blocked"),
         (["429 Too Many Requests", "404 Not Found"], "rate-limited"),
         (["500 Error", "404 Not Found"], "failed"),
         (["404 Not Found"], "absent"),
@@ -438,15 +438,15 @@ def test_local_parts_are_nowhere_but_in_the_table(words, tmp_path, caplog, capfd
 
 
 def test_the_summary_reads_well(words, tmp_path):
-    refused = Response("http://c2.example/", status="403 No")
-    warc = write_warc(tmp_path / "a.warc.gz", [*site(1, "<b>red</b>"), refused])
+    blocked = Response("http://c2.example/", status="403 No")
+    warc = write_warc(tmp_path / "a.warc.gz", [*site(1, "<b>red</b>"), blocked])
     leads = tmp_path / "leads.csv"
     leads.write_text("email\na@c1.example\ninfo@c2.example\nx@gmail.com\njunk\n")
     lines = str(enrich.run(leads, tmp_path / "out.csv", warc=warc, quiet=True)).splitlines()
     assert (
         lines[0] == "4 rows: 1 company, 1 role, 1 free, 1 invalid; 1 with an error (see the column 'error')"
     )
-    assert lines[1] == "2 companies: 1 found, 1 refused"
+    assert lines[1] == "2 companies: 1 found, 1 blocked"
     assert lines[2].startswith("1 page read in ")
 
 

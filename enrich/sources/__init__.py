@@ -1,13 +1,15 @@
-"""Sources: the only code that reads an archive or, later, a network.
+"""Sources: the only code that reads an archive or a network.
 
 A source turns what it reads into observations of companies' pages. It knows nothing of facts, tables or
 journals, and the rest of the package knows nothing of how a page was obtained. :class:`Source` is the
-contract of all of them; positions are the source's own and only ever handed back to it.
+contract of those that are read from beginning to end, such as archives; positions are the source's own and
+only ever handed back to it. :class:`CompanySource` is that of those asked for one company after another, as
+the web is, which have no order and so no positions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -103,6 +105,55 @@ class Source(Protocol):
         ------
         SourceDamaged
             If the rest cannot be read.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Looked:
+    """All that came of looking at one company; recorded together or not at all.
+
+    Attributes
+    ----------
+    domain : str
+        The company's registrable domain in ASCII.
+    observations : tuple of Observation
+        In the order of the looks, which is the same each time the same is found.
+    """
+
+    domain: str
+    observations: tuple[Observation, ...]
+
+
+class CompanySource(Protocol):
+    """Something that can be asked about companies one by one.
+
+    Attributes
+    ----------
+    identity : str
+        The journal knows the source by it.
+    name : str
+        For people.
+    """
+
+    @property
+    def identity(self) -> str: ...  # noqa: D102
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    def look(self, domains: Iterable[str]) -> Generator[Looked, None, None]:
+        """Look at companies.
+
+        Parameters
+        ----------
+        domains : iterable of str
+            Registrable domains, each once; taken one after another as there is room, however many there are.
+
+        Yields
+        ------
+        Looked
+            One for each domain, in the order in which they are done. Closing the iterator ends all work.
         """
         ...
 

@@ -9,7 +9,22 @@ import io
 import zlib
 from dataclasses import dataclass
 
+import brotli
 from warcio.bufferedreaders import ChunkedDataReader
+
+try:
+    import zstandard
+except ImportError:  # an extra; without it, servers are not told that zstd is welcome
+    zstandard = None
+
+#: What to ask servers for: every coding that :func:`decode` can undo here.
+ACCEPT_ENCODING = "gzip, deflate, br" + (", zstd" if zstandard else "")
+
+# No honest server nests more; each coding costs a pass over the body.
+_MAX_CODINGS = 4
+_GZIP = b"\x1f\x8b"
+# The window that decoders of the web must support (RFC 9659); larger ones cost the reader memory.
+_ZSTD_WINDOW_BYTES = 8 << 20
 
 
 class UndecodableContent(Exception):  # noqa: N818 - an outcome of a page, not an error of the program
@@ -33,7 +48,7 @@ class Content:
 
 
 def decode(payload: bytes, *, transfer_coding: str, content_coding: str, max_bytes: int) -> Content:
-    """Undo the codings of an HTTP payload.
+    """Undo the codings of an HTTP payload (RFC 9110, section 8.4; RFC 7932 for br, RFC 8878 for zstd).
 
     Parameters
     ----------
@@ -55,12 +70,16 @@ def decode(payload: bytes, *, transfer_coding: str, content_coding: str, max_byt
     if "chunked" in transfer_coding.lower():
         payload = ChunkedDataReader(io.BytesIO(payload)).read()
     notes = []
-    for coding in reversed([part.strip().lower() for part in content_coding.split(",")]):
-        if coding in ("", "identity", "none", "utf-8") or _is_plain(payload):
+    codings = [part.strip().lower() for part in content_coding.split(",")]
+    if len(codings) > _MAX_CODINGS:
+        raise UndecodableContent(f"{len(codings)} content codings on top of each other")
+    for coding in reversed(codings):
+        if coding in ("", "identity", "none", "utf-8") or (coding != "br" and _is_plain(payload)):
             continue
-        if coding not in ("gzip", "x-gzip", "deflate"):
+        decoder = _DECODERS.get(coding)
+        if decoder is None:
             raise UndecodableContent(f"content coding '{coding}' is not supported")
-        payload, complete = _inflate(payload, max_bytes + 1)
+        payload, complete = decoder(payload, max_bytes + 1)
         if not complete and len(payload) <= max_bytes:
             notes.append("compressed content is incomplete")
     if len(payload) > max_bytes:
@@ -85,17 +104,20 @@ def _inflate(payload: bytes, max_bytes: int) -> tuple[bytes, bool]:
 
 def _inflate_as(window: int, payload: bytes, max_bytes: int) -> tuple[bytes, bool]:
     body = bytearray()
-    while payload and len(body) < max_bytes:
+    # A view, because a body of very many empty members would otherwise be copied once for each.
+    rest = memoryview(payload)
+    while rest and len(body) < max_bytes:
         inflater = zlib.decompressobj(window)
         try:
             # In small steps, so that what precedes a damaged part is kept.
-            for start in range(0, len(payload), 4096):
-                pending = payload[start : start + 4096]
+            for start in range(0, len(rest), 4096):
+                pending: bytes | memoryview = rest[start : start + 4096]
+                end = start + len(pending)
                 while pending and not inflater.eof and len(body) < max_bytes:
                     body += inflater.decompress(pending, max_bytes - len(body))
                     pending = inflater.unconsumed_tail
                 if inflater.eof:
-                    payload = inflater.unused_data + payload[start + 4096 :]
+                    rest = rest[end - len(inflater.unused_data) :]
                     break
                 if len(body) >= max_bytes:
                     return bytes(body), False
@@ -103,6 +125,52 @@ def _inflate_as(window: int, payload: bytes, max_bytes: int) -> tuple[bytes, boo
                 return bytes(body), False
         except zlib.error:
             return bytes(body), False
-        if window < 0 or payload[:2] != b"\x1f\x8b":  # further gzip members follow, or padding does
+        if window < 0 or rest[:2] != _GZIP:  # further gzip members follow, or padding does
             return bytes(body), True
-    return bytes(body), not payload
+    return bytes(body), not rest
+
+
+def _unbrotli(payload: bytes, max_bytes: int) -> tuple[bytes, bool]:
+    body = bytearray()
+    complete = False
+    decoder = brotli.Decompressor()
+    try:
+        for start in range(0, len(payload), 4096):
+            body += decoder.process(payload[start : start + 4096], output_buffer_limit=max_bytes - len(body))
+            while not decoder.can_accept_more_data() and len(body) < max_bytes:
+                body += decoder.process(b"", output_buffer_limit=max_bytes - len(body))
+            complete = decoder.is_finished()
+            if complete or len(body) >= max_bytes:
+                break
+    except brotli.error:  # what precedes the damage is kept
+        pass
+    if not body and not complete:
+        if _is_plain(payload):  # asked only now, as Brotli's first byte may be any, "<" included
+            return payload, True
+        raise UndecodableContent("compressed content is damaged from its start")
+    return bytes(body[:max_bytes]), complete
+
+
+def _unzstd(payload: bytes, max_bytes: int) -> tuple[bytes, bool]:
+    if zstandard is None:
+        raise UndecodableContent("content coding 'zstd' is not supported without the package zstandard")
+    decoder = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES)
+    body = bytearray()
+    try:
+        with decoder.stream_reader(payload, read_across_frames=True) as reader:
+            while len(body) < max_bytes and (part := reader.read(min(65_536, max_bytes - len(body)))):
+                body += part
+    except zstandard.ZstdError as error:
+        if not body:
+            raise UndecodableContent("compressed content is damaged from its start") from error
+        return bytes(body), False
+    return bytes(body), True
+
+
+_DECODERS = {
+    "gzip": _inflate,
+    "x-gzip": _inflate,
+    "deflate": _inflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}

@@ -29,6 +29,7 @@ from enrich.facts import State
 from enrich.page import Page
 from enrich.sources import Observation, Reached, SourceDamaged
 from enrich.sources.content import UndecodableContent, decode
+from enrich.sources.status import state_of
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -167,7 +168,7 @@ class WarcFile:
         headers = {name.lower(): value for name, value in parsed.headers}
         if 200 <= status < 300:
             return self._page(domain, url, date, status, headers, stream.read())
-        state = _state(status)
+        state = state_of(status)
         return Observation(domain, url, state, date, note=f"status {status}") if state else None
 
     def _page(
@@ -189,22 +190,6 @@ class WarcFile:
             return None
         page = Page(url, content.body, date, status, headers)
         return Observation(domain, url, State.FOUND, date, page, content.note)
-
-
-def _state(status: int) -> State | None:
-    """State that an HTTP status other than success stands for; None for redirects.
-
-    >>> _state(403), _state(429), _state(404), _state(503), _state(301)
-    (<State.REFUSED: 'refused'>, <State.RATE_LIMITED: 'rate-limited'>, <State.ABSENT: 'absent'>,
-     <State.FAILED: 'failed'>, None)
-    """
-    if status in (401, 403, 451):
-        return State.REFUSED
-    if status == 429:
-        return State.RATE_LIMITED
-    if status in (404, 410):
-        return State.ABSENT
-    return State.FAILED if status >= 400 else None
 
 
 class _SharedMember(Exception):  # noqa: N818

@@ -1,0 +1,169 @@
+"""The guarded adapter: ``requests`` whose connections only the guard opens, and one exchange over it.
+
+Requests go to the adapter directly, not through a session. So there is nothing that could read ``.netrc``,
+proxies or certificates from the environment, keep a cookie or send a Referer; and a session reads the whole
+body of a redirect into memory, decompressed, even where it is told not to follow it.
+"""
+
+from __future__ import annotations
+
+import ssl
+from functools import cache, partial
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import certifi
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool
+
+from enrich.domain import ascii_host
+from enrich.sources.deadline import TimedSocket, TimedTLSContext, TimedTLSSocket
+from enrich.sources.guard import Guard, Reach, Refused
+
+_MAX_URL_CHARACTERS = 2_000
+_PORTS = {"http": 80, "https": 443}
+# What stands for itself in a path or query (RFC 3986), and what is escaped already.
+_SAFE = "/?:@!$&'()*+,;=-._~%|"
+
+
+def checked_url(url: str, reach: Reach) -> str:
+    """Return a URL in the one form that is requested: scheme and host in lower case ASCII, no fragment.
+
+    Parameters
+    ----------
+    url : str
+        As found in a page, a header or made from a domain.
+    reach : Reach
+        Which ports are permitted.
+
+    Raises
+    ------
+    Refused
+        If it is no http(s) URL, names a user, or its host is no name: addresses, in whatever spelling, are no
+        company's website.
+
+    >>> checked_url("HTTPS://www.Müller.example:443/über uns?a=b#top", Reach())
+    'https://www.xn--mller-kva.example/%C3%BCber%20uns?a=b'
+    >>> checked_url("http://jan:secret@acme.example/", Reach())
+    Traceback (most recent call last):
+    ...
+    enrich.sources.guard.Refused: the URL names a user
+    """
+    if len(url) > _MAX_URL_CHARACTERS:
+        raise Refused(f"the URL has more than {_MAX_URL_CHARACTERS} characters")
+    # Python strips tabs and newlines from within a URL and so may disagree with others on the host.
+    if any(character < " " or character in "\\\x7f" for character in url.strip()):
+        raise Refused("the URL has a control character or a backslash")
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise Refused("the URL is malformed") from error
+    scheme = parts.scheme.lower()
+    if scheme not in _PORTS:
+        raise Refused(f"scheme '{scheme[:20]}' is neither http nor https")
+    if "@" in parts.netloc:
+        raise Refused("the URL names a user")
+    host = ascii_host(parts.hostname or "")
+    if host is None:
+        raise Refused("the host of the URL is no domain name")
+    port = _PORTS[scheme] if port is None else port
+    reach.check_port(port)
+    netloc = host if port == _PORTS[scheme] else f"{host}:{port}"
+    path, query = (quote(part, safe=_SAFE) for part in (parts.path or "/", parts.query))
+    return urlunsplit((scheme, netloc, path, query, ""))
+
+
+class GuardedHTTPConnection(HTTPConnection):
+    """An HTTP connection over a socket that the guard opened."""
+
+    def __init__(self, *arguments: Any, guard: Guard, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.guard = guard
+
+    def _new_conn(self) -> TimedSocket:
+        return self.guard.open(self.host, self.port)
+
+
+class GuardedHTTPSConnection(HTTPSConnection):
+    """An HTTPS connection over such a socket; name indication and certificate check are on the host name."""
+
+    def __init__(self, *arguments: Any, guard: Guard, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.guard = guard
+
+    def _new_conn(self) -> TimedSocket:
+        return self.guard.open(self.host, self.port)
+
+    def connect(self) -> None:
+        """Connect and shake hands; the socket that TLS made gets the deadline of the plain one."""
+        super().connect()
+        if isinstance(self.sock, TimedTLSSocket):
+            self.sock.deadline = self.guard.deadline
+
+
+_CONNECTIONS = {"http": GuardedHTTPConnection, "https": GuardedHTTPSConnection}
+
+
+class _GuardedPools(PoolManager):
+    """Pools of guarded connections and of no others."""
+
+    def __init__(self, guard: Guard, **options: Any) -> None:
+        super().__init__(**options)
+        self.guard = guard
+
+    def _new_pool(
+        self, scheme: str, host: str, port: int, request_context: dict[str, Any] | None = None
+    ) -> HTTPConnectionPool:
+        pool = super()._new_pool(scheme, host, port, request_context)
+        pool.ConnectionCls = partial(_CONNECTIONS[scheme], guard=self.guard)  # type: ignore[assignment]
+        return pool
+
+
+class GuardedAdapter(HTTPAdapter):
+    """A ``requests`` adapter that connects only where its guard lets it.
+
+    Parameters
+    ----------
+    guard : Guard
+        Opens the sockets.
+
+    Notes
+    -----
+    One thread at a time. The guard's exceptions pass through `send` as they are.
+    """
+
+    def __init__(self, guard: Guard) -> None:
+        self.guard = guard
+        super().__init__(pool_connections=4, pool_maxsize=1)
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
+    ) -> None:
+        """Make the pools; called by the constructor of ``requests``."""
+        self.poolmanager = _GuardedPools(
+            self.guard,
+            num_pools=connections,
+            maxsize=maxsize,
+            block=block,
+            ssl_context=_tls(self.guard.reach.ca_file),
+            **pool_kwargs,
+        )
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        """Refuse: through a proxy, somebody else would decide where to connect."""
+        raise Refused("proxies are not used")
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Do nothing: the context verifies; ``requests`` would load all authorities for each connection."""
+
+
+@cache
+def _tls(ca_file: str) -> ssl.SSLContext:
+    """One context for all connections, as loading the authorities takes longer than many an exchange."""
+    context = TimedTLSContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(ca_file or certifi.where())
+    return context
