@@ -15,8 +15,8 @@ settings.load_profile("patient")
 def _own_extractors_are_gone_afterwards():
     """Registering an extractor is global; no test sees another's."""
     load_built_in()
-    extractors, fields = dict(EXTRACTORS), dict(FIELDS._fields)
+    extractors, fields = dict(EXTRACTORS), dict(FIELDS)
     yield
-    for registry, before in ((EXTRACTORS, extractors), (FIELDS._fields, fields)):
-        registry.clear()
-        registry.update(before)
+    EXTRACTORS.clear()
+    EXTRACTORS.update(extractors)
+    FIELDS._fields = fields

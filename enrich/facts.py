@@ -7,7 +7,7 @@ each of its fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -135,6 +135,10 @@ class Catalogue(Mapping[str, Field]):
             raise SettingsError(
                 f"field '{field.name}' is already defined as {known.kind} ({known.doc}); choose another name"
             )
+
+    def arrange(self, names: Iterable[str]) -> None:
+        """Put the named fields first, in that order."""
+        self._fields = {name: self._fields[name] for name in dict.fromkeys([*names, *self._fields])}
 
     def __getitem__(self, name: str) -> Field:
         return self._fields[name]

@@ -192,7 +192,7 @@ def test_ctrl_c_commits_and_says_how_to_go_on(folder):
     Path("many.csv").write_text("domain\n" + "".join(f"c{n}.example\n" for n in range(100)))
     Path("slow.py").write_text(
         "import time\nfrom enrich import extractor\n@extractor('company_slow')\n"
-        "def slow(page):\n    time.sleep(0.01)\n    return []\n"
+        "def slow(page):\n    time.sleep(0.05)\n    return []\n"
     )
     Path("enrich.toml").write_text('extractor_modules = ["slow.py"]\ncommit_every_pages = 10\n')
     command = [

@@ -82,7 +82,7 @@ def test_a_server_that_drips_ends_at_the_deadline(web, reply):
     answer = ask(web, reply, seconds=0.4)
     assert answer.state is State.TIMED_OUT
     assert answer.note == "no answer within 0.4 s"
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < 3  # of the ten and more that it would take
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -106,15 +106,15 @@ def test_a_silent_server_and_a_handshake_that_never_ends(scheme):
     with Client(reach, "test", 0.4) as client:
         answer = client.get(f"{scheme}://acme.example/", accept="*/*", max_bytes=100)
     assert answer.state is State.TIMED_OUT
-    assert time.monotonic() - started < 0.8
+    assert time.monotonic() - started < 3  # of the ten and more that it would take
     listener.close()
 
 
 def test_name_servers_that_do_not_answer_end_at_the_deadline():
     started = time.monotonic()
-    with Client(Reach(resolve=lambda *_: time.sleep(3)), "test", 0.2) as client:
+    with Client(Reach(resolve=lambda *_: time.sleep(30)), "test", 0.2) as client:
         assert client.get("http://acme.example/", accept="*/*", max_bytes=9).state is State.TIMED_OUT
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 3
 
 
 def test_the_deadline_begins_anew_with_each_request(web):

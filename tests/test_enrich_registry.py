@@ -1,5 +1,8 @@
 """Registering extractors: one decorator, and errors that say what to write."""
 
+import subprocess
+import sys
+
 import pytest
 
 from enrich import Fact, Field, Kind, Page
@@ -70,3 +73,17 @@ def test_the_same_name_again_replaces_the_extractor():
         extractor("a", name="same")(lambda page, value=value: [value])
     assert list(EXTRACTORS["same"](PAGE)) == [Fact("a", "new")]
     assert registry.EXTRACTORS is EXTRACTORS
+
+
+def test_order_does_not_depend_on_what_was_imported_first():
+    code = (
+        "import enrich.extract.{first}; from enrich.extract import load_built_in; load_built_in();"
+        "from enrich.extract.registry import EXTRACTORS, FIELDS; print(list(EXTRACTORS), list(FIELDS))"
+    )
+    orders = {
+        subprocess.run(
+            [sys.executable, "-c", code.format(first=first)], capture_output=True, text=True, check=True
+        ).stdout
+        for first in ("names", "technologies")
+    }
+    assert len(orders) == 1

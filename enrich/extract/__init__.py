@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from enrich.extract.registry import arrange
+
 BUILT_IN = (
     "names",
     "organization",
@@ -34,6 +36,7 @@ BUILT_IN = (
 
 
 def load_built_in() -> None:
-    """Register the extractors of the product; calling it again changes nothing."""
+    """Register the extractors of the product, in their order; calling it again changes nothing."""
     for module in BUILT_IN:
         import_module(f"{__name__}.{module}")
+    arrange([f"{__name__}.{module}" for module in BUILT_IN])
