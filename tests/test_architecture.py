@@ -1,6 +1,8 @@
 """The shape of the code: imports point one way, files say what they are for, nothing unpickles."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,14 @@ def test_no_array_is_loaded_with_pickle():
 def test_the_package_offers_no_more_than_its_verbs():
     assert lookalike.__all__ == ["LookalikeModel", "fit", "load"]
     assert all(hasattr(lookalike, name) for name in lookalike.__all__)
+
+
+@pytest.mark.parametrize(
+    "module",
+    [f"enrich.{name}" for name in ("page", "facts", "pipeline", "settings", "extract.registry", "sources")],
+)
+def test_a_module_can_be_the_first_to_be_imported(module):
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {module}"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

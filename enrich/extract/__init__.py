@@ -17,8 +17,6 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from enrich.extract.registry import arrange
-
 BUILT_IN = (
     "names",
     "organization",
@@ -37,6 +35,9 @@ BUILT_IN = (
 
 def load_built_in() -> None:
     """Register the extractors of the product, in their order; calling it again changes nothing."""
+    # The registry imports pages, and pages import parts of this package: not before it is complete.
+    from enrich.extract.registry import arrange
+
     for module in BUILT_IN:
         import_module(f"{__name__}.{module}")
     arrange([f"{__name__}.{module}" for module in BUILT_IN])
