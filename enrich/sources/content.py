@@ -8,12 +8,14 @@ from __future__ import annotations
 import io
 import zlib
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 import brotli
 from warcio.bufferedreaders import ChunkedDataReader
 
 try:
-    import zstandard
+    zstandard: Any = import_module("zstandard")
 except ImportError:  # an extra; without it, servers are not told that zstd is welcome
     zstandard = None
 
