@@ -91,11 +91,27 @@ def explain(
         known = f"the first ids are {', '.join(ids[:5])}" if ids else "the table has no rows"
         raise ColumnError(f"no lead has the id '{id}'; {known}")
     row = ids.index(str(id))
-    lead = leads.iloc[row : row + 1]
     log = None if events is None else read_events(events)
-    scored = model.score_batch(lead, log, None if errors is None else [errors[row]], first=row).iloc[0]
+    return explain_row(model, leads, row, log, top=top, error="" if errors is None else errors[row])
+
+
+def explain_row(
+    model: LookalikeModel,
+    leads: pd.DataFrame,
+    row: int,
+    log: pd.DataFrame | None = None,
+    *,
+    top: int = 5,
+    error: str = "",
+) -> Explanation:
+    """Explain the score of the lead at a position; parameters as in :func:`explain`.
+
+    `log` holds events in :func:`~lookalike.events.read_events` form, `error` what is wrong with the row.
+    """
+    lead = leads.iloc[row : row + 1]
+    scored = model.score_batch(lead, log, [error], first=row).iloc[0]
     if scored["error"]:
-        raise ColumnError(f"lead '{id}' has no score: {scored['error']}")
+        raise ColumnError(f"lead '{scored['lead_id']}' has no score: {scored['error']}")
     points = model.embed(lead, log)
     parts = pd.DataFrame(
         {
@@ -117,7 +133,7 @@ def explain(
         deals=("deal_id", "size"), contribution=("contribution", "sum"), weight=("weight", "sum")
     )
     return Explanation(
-        lead_id=str(id),
+        lead_id=str(scored["lead_id"]),
         score=float(scored["score"]),
         probability=float(scored["probability"]),
         likeness=float(scored["likeness"]),

@@ -162,13 +162,13 @@ def _candidates(
     embedding: str, features: pd.DataFrame
 ) -> tuple[dict[str, LeadVectorizer], dict[str, Candidate]]:
     """Give a fitted vectorizer and (unfitted embedding, matrix) for each embedding in question."""
-    table = LeadVectorizer()
-    texts = LeadVectorizer(table=False, text_components=None)
-    X = table.fit_transform(features)
     names = [embedding] if embedding != "auto" else list(EMBEDDINGS)
+    recipes = {"text": LeadVectorizer(table=False, text_components=None), "table": LeadVectorizer()}
+    needed = {name: "text" if name == "text" else "table" for name in names}
+    matrices = {kind: recipes[kind].fit_transform(features) for kind in set(needed.values())}
     vectorizers, candidates = {}, {}
-    for name in names:
-        vectorizer, matrix = (texts, texts.fit_transform(features)) if name == "text" else (table, X)
+    for name, kind in needed.items():
+        vectorizer, matrix = recipes[kind], matrices[kind]
         if matrix.shape[1] == 0:
             if embedding == "auto":
                 continue
@@ -185,9 +185,8 @@ def _candidates(
 
 def _calibrate(held_out: NDArray[np.float64], won: NDArray[np.bool_]) -> Calibrator:
     tested = ~np.isnan(held_out)
-    if (
-        not tested.any()
-    ):  # an outcome occurs once: no split is possible, and the share of won deals is all we know
+    if not tested.any():
+        # An outcome occurs once: no split is possible, and the share of won deals is all we know.
         held_out, tested = np.zeros(len(won)), np.ones(len(won), dtype=bool)
     return Calibrator().fit(held_out[tested], won[tested])
 

@@ -97,6 +97,15 @@ def test_what_is_known_of_the_quality_is_shown(scored):
     assert "AUC" not in render(summarize(*scored))
 
 
+def test_leads_without_an_id_have_cards_too(scored):
+    model, leads, _ = scored
+    nameless = leads.drop(columns="id")
+    report = summarize(model, nameless, model.score(nameless))
+    assert [card.row["lead_id"] for card in report.cards] == [row["lead_id"] for row in report.rows[:12]]
+    for card in report.cards:
+        assert card.total == pytest.approx(card.row["score"], abs=1e-6)
+
+
 def test_no_leads_make_a_report_too(scored):
     model, leads, _ = scored
     page = render(summarize(model, leads.iloc[:0], model.score(leads.iloc[:0])))

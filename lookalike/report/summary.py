@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lookalike.explain import Explanation
+from lookalike.events import read_events
+from lookalike.explain import Explanation, explain_row
 from lookalike.model import LookalikeModel
 
 #: Leads that get a card with their sum; the others stand in the table.
@@ -111,8 +112,9 @@ def summarize(
     table = scores.assign(company=list(names))
     best = table[table["rank"].notna()].sort_values("rank", kind="stable").head(ROWS)
     rows = [{str(key): value for key, value in row.items()} for row in best.to_dict("records")]
+    log = None if events is None else read_events(events)
     cards = [
-        _card(row, model.explain(leads.iloc[[position]], str(row["lead_id"]), events=events, top=4))
+        _card(row, explain_row(model, leads, int(position), log, top=4))
         for row, position in zip(rows[:CARDS], best.index, strict=False)
     ]
     personas = model.deals.groupby(["group", "persona"], as_index=False).agg(
