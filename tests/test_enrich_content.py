@@ -102,8 +102,6 @@ def test_nothing_else_is_raised(payload, coding, is_chunked):
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_bombs_end_at_the_cap(material, coding):
     """At most 28 kB that become 11.5 MB and more; what is inflated is bounded, not only what is returned."""
-    if coding == "zstd":
-        pytest.importorskip("zstandard")
     bomb = (material("suites/scrapy-bombs") / f"bomb-{coding}.bin").read_bytes()
     tracemalloc.start()
     try:
@@ -132,9 +130,3 @@ def test_brotli_keeps_what_precedes_the_damage():
     content = body(packed[:40_000], "br", cap=100_000)
     assert 30_000 < len(content.body) < 60_000
     assert content.note == "compressed content is incomplete"
-
-
-def test_a_coding_without_its_package_is_said_so(monkeypatch):
-    monkeypatch.setattr("enrich.sources.content.zstandard", None)
-    with pytest.raises(UndecodableContent, match="without the package zstandard"):
-        body(b"(\xb5/\xfd", "zstd")

@@ -127,8 +127,6 @@ def test_the_deadline_begins_anew_with_each_request(web):
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_bombs_end_at_the_cap(web, material, coding):
-    if coding == "zstd":
-        pytest.importorskip("zstandard")
     bomb = (material("suites/scrapy-bombs") / f"bomb-{coding}.bin").read_bytes()
     ask(web, "<p>warm")
     tracemalloc.start()

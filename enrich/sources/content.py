@@ -8,19 +8,13 @@ from __future__ import annotations
 import io
 import zlib
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
 
 import brotli
+import zstandard
 from warcio.bufferedreaders import ChunkedDataReader
 
-try:
-    zstandard: Any = import_module("zstandard")
-except ImportError:  # an extra; without it, servers are not told that zstd is welcome
-    zstandard = None
-
-#: What to ask servers for: every coding that :func:`decode` can undo here.
-ACCEPT_ENCODING = "gzip, deflate, br" + (", zstd" if zstandard else "")
+#: What to ask servers for: every coding that :func:`decode` can undo.
+ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 
 # No honest server nests more; each coding costs a pass over the body.
 _MAX_CODINGS = 4
@@ -154,8 +148,6 @@ def _unbrotli(payload: bytes, max_bytes: int) -> tuple[bytes, bool]:
 
 
 def _unzstd(payload: bytes, max_bytes: int) -> tuple[bytes, bool]:
-    if zstandard is None:
-        raise UndecodableContent("content coding 'zstd' is not supported without the package zstandard")
     decoder = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES)
     body = bytearray()
     try:
