@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
@@ -16,8 +16,11 @@ from enrich.facts import Fact, State
 from enrich.journal import Outcome
 from enrich.looks import Looks
 from enrich.passes import Pass, Passes
+from enrich.progress import Advance, unseen
 from enrich.settings import Settings
 from enrich.sources import CompanySource, Observation, Source, SourceDamaged
+from enrich.sources.archive import Archive
+from enrich.states import channel_state
 
 # Without a wanted page in sight, the position is committed this often (in the source's own measure).
 _COMMIT_EVERY_POSITIONS = 1 << 26
@@ -74,7 +77,7 @@ class Reader:
         self.settings = settings
         self.tally = Tally()
 
-    def read(self, source: Source, advance: Callable[[int], None] = lambda steps: None) -> None:
+    def read(self, source: Source, advance: Advance = unseen) -> None:
         """Read what is left of a source; call `advance` with the distance moved.
 
         Raises
@@ -99,8 +102,10 @@ class Reader:
         if damage := self.passes.damage(source):
             self.tally.damage.append(damage)
 
-    def ask(self, source: CompanySource, looks: Looks, advance: Callable[[int], None]) -> None:
-        """Look at the companies not looked at yet; call `advance` with 1 for each that is recorded.
+    def ask(
+        self, source: CompanySource, looks: Looks, advance: Advance, archive: Archive | None = None
+    ) -> None:
+        """Look at the companies that are due; call `advance` with 1 and the states so far for each.
 
         Parameters
         ----------
@@ -108,19 +113,25 @@ class Reader:
             What is asked.
         looks : Looks
             The looks at that source.
+        advance : callable
+            Called when a company is recorded.
+        archive : Archive, optional
+            Where what was fetched is kept.
         """
+        states: Counter[State] = Counter()
         with closing(source.look(looks.left())) as every:
             for looked in every:
                 outcomes: list[Outcome] = []
                 for seen in looked.observations:
                     if outcome := self._outcome(seen, looks.source, outcomes, again=True):
                         outcomes.append(outcome)
-                looks.record(looked.domain, outcomes)
-                advance(1)
+                if archive is not None:
+                    archive.append(looked.observations)
+                looks.record(looked.domain, outcomes, archive)
+                states[channel_state([outcome.state for outcome in outcomes])] += 1
+                advance(1, ", ".join(f"{count:,} {state}" for state, count in states.most_common()))
 
-    def _read_until(
-        self, source: Source, one: Pass, until: int | None, advance: Callable[[int], None]
-    ) -> Pass:
+    def _read_until(self, source: Source, one: Pass, until: int | None, advance: Advance) -> Pass:
         if until is not None and one.position >= until:
             return one
         reached = one.position
