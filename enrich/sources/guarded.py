@@ -32,6 +32,7 @@ _SAFE = "/?:@!$&'()*+,;=-._~%|"
 _AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f\\]")
 # Browsers look for a host behind any number of slashes, Python behind two alone.
 _MANY_SLASHES = re.compile(r"\s*(?:https?:)?///", re.IGNORECASE)
+_LONE_PERCENT = re.compile("%(?![0-9a-f]{2})", re.IGNORECASE)
 _ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 
 
@@ -83,7 +84,7 @@ def checked_url(url: str, reach: Reach) -> str:
     port = _PORTS[scheme] if port is None else port
     reach.check_port(port)
     netloc = host if port == _PORTS[scheme] else f"{host}:{port}"
-    path, query = (quote(part, safe=_SAFE) for part in (_without_dots(parts.path), parts.query))
+    path, query = (_escaped(part) for part in (_without_dots(parts.path), parts.query))
     return urlunsplit((scheme, netloc, path, query, ""))
 
 
@@ -111,6 +112,11 @@ def joined_url(url: str, reference: str, reach: Reach) -> str:
     except ValueError as error:
         raise Refused("the URL is malformed") from error
     return checked_url(target, reach)
+
+
+def _escaped(part: str) -> str:
+    """Escape what must be; urllib3 would escape every % anew where one of them begins no escape."""
+    return quote(_LONE_PERCENT.sub("%25", part), safe=_SAFE)
 
 
 def _without_dots(path: str) -> str:

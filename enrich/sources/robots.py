@@ -1,6 +1,6 @@
 """What robots.txt permits, by RFC 9309, matched by Protego.
 
-An agent's name in the file ends at its first blank, as Google's parser has it: who writes ``bot 1.0`` means us.
+An agent's name in the file ends at its first blank, as for Google: rules under ``bot 1.0`` are for the bot.
 
 A file that is not there (4xx) permits everything; one that cannot be had (5xx, no connection, no time)
 permits nothing. Stricter than the RFC, 429 counts as the latter, for a server that is asked too much already.
