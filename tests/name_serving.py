@@ -6,7 +6,7 @@ import threading
 import dns.exception
 import dns.resolver
 from dnslib import AAAA, CNAME, QTYPE, RR, A
-from dnslib.server import BaseResolver, DNSServer
+from dnslib.server import BaseResolver, DNSLogger, DNSServer
 
 _RECORDS = {"A": A, "AAAA": AAAA}
 
@@ -21,7 +21,7 @@ class Names(BaseResolver):
         self.zone = zone
         self.asked = []
         self._lock = threading.Lock()
-        self._server = DNSServer(self, port=0, address="127.0.0.1")
+        self._server = DNSServer(self, port=0, address="127.0.0.1", logger=DNSLogger(logf=lambda _: None))
         self._server.start_thread()
         self._resolver = dns.resolver.Resolver(configure=False)
         self._resolver.nameservers = ["127.0.0.1"]
