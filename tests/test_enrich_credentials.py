@@ -95,4 +95,7 @@ def test_what_servers_receive_from_a_whole_run(tmp_path, secure):
         everything = f"{asked.path} {asked.headers}".lower()
         for private in (SECRET, "jan", "piet", "kees", "id=1"):
             assert private not in everything, asked
-    assert not (tmp_path / "keys.log").exists()
+    # The import of requests makes the file; what matters is that no session's keys go there.
+    log = tmp_path / "keys.log"
+    keys = log.read_text().splitlines() if log.exists() else []
+    assert [line for line in keys if not line.startswith("#")] == []
