@@ -112,6 +112,7 @@ def test_the_largest_pages_of_the_suite_end_too(patterns):
         assert seconds((case["pattern"] * count).encode()) < 5 * SECONDS_A_PAGE, case["name"]
 
 
+@pytest.mark.filterwarnings("ignore::bs4.XMLParsedAsHTMLWarning")
 def test_html5lib_trees_raise_nothing(material):
     cases = 0
     for path in sorted(material("suites/html5lib-tests").rglob("*.dat")):
