@@ -57,18 +57,30 @@ def urls(request):
 
 
 @pytest.fixture
-def web():
-    one = Web()
-    yield one
-    one.close()
+def served():
+    """A website, and a canary on the same port of another address, where other names resolve to."""
+    for _ in range(20):
+        web = Web()
+        try:
+            canary = Canary("127.0.0.2", web.ports[80])
+        except OSError:  # somebody else has that port on all addresses
+            web.close()
+            continue
+        yield web, canary
+        canary.close()
+        web.close()
+        return
+    pytest.fail("no port is free on both 127.0.0.1 and 127.0.0.2")
 
 
 @pytest.fixture
-def canary(web):
-    """Where names that are not of the permitted website resolve to, on the port of that website."""
-    one = Canary("127.0.0.2", web.ports[80])
-    yield one
-    one.close()
+def web(served):
+    return served[0]
+
+
+@pytest.fixture
+def canary(served):
+    return served[1]
 
 
 def get(url, reach):
