@@ -22,7 +22,8 @@ MAX_ADDRESS_LENGTH = 254
 
 _STAND_IN = "example.com"
 _ANGLES = re.compile(r"<([^<>]*)>\s*$")
-_AROUND_AT = re.compile(r"\s*@\s*")
+# On one line: what a line's end separates is two things, not one address.
+_AROUND_AT = re.compile(r"[^\S\r\n]*@[^\S\r\n]*")
 _SEPARATORS = re.compile(r"[;,]")
 # Blanks that tables bring along: no-break and zero-width spaces, byte-order marks, soft hyphens.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")

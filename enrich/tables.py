@@ -334,7 +334,9 @@ def _iter_parquet(path: Path, batch_rows: int) -> Iterator[Batch]:
 
 
 def _iter_excel(path: Path, batch_rows: int) -> Iterator[Batch]:
-    table = pd.read_excel(path, engine="openpyxl")
+    # Cells have types here: a text such as 007 or NA is one, and must become neither a number nor a blank.
+    table = pd.read_excel(path, engine="openpyxl", dtype=object, keep_default_na=False, na_values=[""])
+    table = table.infer_objects()
     if table.columns.empty:
         raise TableError(f"{path}: the first sheet is empty; it needs a header row")
     for start in range(0, max(len(table), 1), batch_rows):

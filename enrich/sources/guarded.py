@@ -7,10 +7,11 @@ body of a redirect into memory, decompressed, even where it is told not to follo
 
 from __future__ import annotations
 
+import re
 import ssl
 from functools import cache, partial
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import certifi
 from requests.adapters import HTTPAdapter
@@ -26,10 +27,20 @@ _MAX_URL_CHARACTERS = 2_000
 _PORTS = {"http": 80, "https": 443}
 # What stands for itself in a path or query (RFC 3986), and what is escaped already.
 _SAFE = "/?:@!$&'()*+,;=-._~%|"
+# Python strips tabs and newlines from within a URL, browsers take a backslash for a slash: readers of such a
+# URL may disagree on the host.
+_AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f\\]")
+# Browsers look for a host behind any number of slashes, Python behind two alone.
+_MANY_SLASHES = re.compile(r"\s*(?:https?:)?///", re.IGNORECASE)
+_LONE_PERCENT = re.compile("%(?![0-9a-f]{2})", re.IGNORECASE)
+_ENCODED_DOT = re.compile("%2e", re.IGNORECASE)
 
 
 def checked_url(url: str, reach: Reach) -> str:
-    """Return a URL in the one form that is requested: scheme and host in lower case ASCII, no fragment.
+    """Return a URL in the one form that is judged by robots.txt and requested.
+
+    Scheme and host are in lower case ASCII; there is no fragment, and no ``..`` in any spelling that a server
+    might resolve into what robots.txt disallows.
 
     Parameters
     ----------
@@ -46,6 +57,8 @@ def checked_url(url: str, reach: Reach) -> str:
 
     >>> checked_url("HTTPS://www.Müller.example:443/über uns?a=b#top", Reach())
     'https://www.xn--mller-kva.example/%C3%BCber%20uns?a=b'
+    >>> checked_url("http://acme.example/public/%2e%2E/private/.", Reach())
+    'http://acme.example/private/'
     >>> checked_url("http://jan:secret@acme.example/", Reach())
     Traceback (most recent call last):
     ...
@@ -53,8 +66,7 @@ def checked_url(url: str, reach: Reach) -> str:
     """
     if len(url) > _MAX_URL_CHARACTERS:
         raise Refused(f"the URL has more than {_MAX_URL_CHARACTERS} characters")
-    # Python strips tabs and newlines from within a URL and so may disagree with others on the host.
-    if any(character < " " or character in "\\\x7f" for character in url.strip()):
+    if _AMBIGUOUS.search(url.strip()):
         raise Refused("the URL has a control character or a backslash")
     try:
         parts = urlsplit(url.strip())
@@ -72,8 +84,54 @@ def checked_url(url: str, reach: Reach) -> str:
     port = _PORTS[scheme] if port is None else port
     reach.check_port(port)
     netloc = host if port == _PORTS[scheme] else f"{host}:{port}"
-    path, query = (quote(part, safe=_SAFE) for part in (parts.path or "/", parts.query))
+    path, query = (_escaped(part) for part in (_without_dots(parts.path), parts.query))
     return urlunsplit((scheme, netloc, path, query, ""))
+
+
+def joined_url(url: str, reference: str, reach: Reach) -> str:
+    """Return where a reference found at a URL leads, in the form of :func:`checked_url`.
+
+    Raises
+    ------
+    Refused
+        As there, and where readers of the reference may disagree on the host.
+
+    >>> joined_url("https://acme.example/a/b", "../c", Reach())
+    'https://acme.example/c'
+    >>> joined_url("https://acme.example/", "///other.example/", Reach())
+    Traceback (most recent call last):
+    ...
+    enrich.sources.guard.Refused: the URL is malformed
+    """
+    if _AMBIGUOUS.search(reference.strip()):
+        raise Refused("the URL has a control character or a backslash")
+    if _MANY_SLASHES.match(reference):
+        raise Refused("the URL is malformed")
+    try:
+        target = urljoin(url, reference)
+    except ValueError as error:
+        raise Refused("the URL is malformed") from error
+    return checked_url(target, reach)
+
+
+def _escaped(part: str) -> str:
+    """Escape what must be; urllib3 would escape every % anew where one of them begins no escape."""
+    return quote(_LONE_PERCENT.sub("%25", part), safe=_SAFE)
+
+
+def _without_dots(path: str) -> str:
+    """Resolve the segments ``.`` and ``..``, percent-encoded or not (WHATWG URL, section 4.4)."""
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        dots = _ENCODED_DOT.sub(".", segment)
+        if dots == "..":
+            del kept[-1:]
+        elif dots != ".":
+            kept.append(segment)
+    if segments and dots in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
 
 
 class GuardedHTTPConnection(HTTPConnection):

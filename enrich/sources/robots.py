@@ -1,11 +1,14 @@
 """What robots.txt permits, by RFC 9309, matched by Protego.
 
+An agent's name in the file ends at its first blank, as for Google: rules under ``bot 1.0`` are for the bot.
+
 A file that is not there (4xx) permits everything; one that cannot be had (5xx, no connection, no time)
 permits nothing. Stricter than the RFC, 429 counts as the latter, for a server that is asked too much already.
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -25,6 +28,8 @@ PRODUCT = "lookalike-workbench"
 #: What is read of a file (RFC 9309, section 2.5), and how many redirects are followed (2.3.1.2).
 MAX_BYTES = 500 * 1024
 MAX_REDIRECTS = 5
+
+_LONG_AGENT = re.compile(r"(\s*user[- ]?agent\s*:\s*[^\s#]+)\s+[^\s#].*", re.IGNORECASE)
 
 # Hosts whose rules are kept; companies rarely share one.
 _MAX_KEPT = 2_000
@@ -75,7 +80,8 @@ class Rules:
         >>> rules.delay_seconds()
         3.0
         """
-        return cls(Protego.parse(text))
+        lines = (_LONG_AGENT.sub(r"\1", line) for line in text.splitlines())
+        return cls(Protego.parse("\n".join(lines)))
 
     @classmethod
     def of(cls, answer: Answer) -> Rules:

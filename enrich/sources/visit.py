@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from enrich import clock
 from enrich.domain import registrable_domain
@@ -22,7 +22,7 @@ from enrich.sources import Observation, robots
 from enrich.sources.choice import Chosen, choose
 from enrich.sources.exchange import Answer, Client
 from enrich.sources.guard import Refused
-from enrich.sources.guarded import checked_url
+from enrich.sources.guarded import checked_url, joined_url
 from enrich.sources.robots import Robots, Rules
 from enrich.sources.sitemap import Sitemap, parse
 from enrich.sources.turns import Turns
@@ -184,10 +184,9 @@ class Visit:
             if not answer.location:
                 return answer
             try:
-                url = checked_url(urljoin(url, answer.location), self.client.reach)
-            except (Refused, ValueError) as error:
-                reason = str(error) if isinstance(error, Refused) else "the URL is malformed"
-                return replace(answer, state=State.REFUSED, note=f"redirected, but {reason}", location="")
+                url = joined_url(url, answer.location, self.client.reach)
+            except Refused as error:
+                return replace(answer, state=State.REFUSED, note=f"redirected, but {error}", location="")
         return replace(answer, state=State.FAILED, note=f"more than {max_redirects} redirects")
 
     def _ask(
