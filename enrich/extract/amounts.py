@@ -31,13 +31,17 @@ _BY_COUNTRY = {
 _NUMBER = r"\d{1,3}(?:[  .,'’]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,7}(?:[.,]\d{1,2})?(?![\d])"
 _BEFORE = r"(?:US|CA?|AU?|NZ|S|HK|R|MX)?\$|[€£₽¥₹₴₸₺₪₩]|\b(?:" + "|".join(_CODES) + r")"
 _AFTER = (
-    r"[€$£₽¥₹₴₸₺₪₩]|(?:" + "|".join(_CODES) + r"|euros?|руб(?:лей|ля)?|грн|тенге|zł|kč|kr|sfr)\b|р\.|[Ff]r\.|Ft\b"
+    r"[€$£₽¥₹₴₸₺₪₩]|(?:"
+    + "|".join(_CODES)
+    + r"|euros?|руб(?:лей|ля)?|грн|тенге|zł|kč|kr|sfr)\b|р\.|[Ff]r\.|Ft\b"
 )
 # Not cents of a longer number, a discount, or millions.
 _AMOUNT = re.compile(
     rf"(?P<before>{_BEFORE})\s?(?P<first>{_NUMBER})|(?<![\w.,/:-])(?P<second>{_NUMBER})(?:,[-–—]+)?\s?(?P<after>{_AFTER})"
 )
-_LARGE = re.compile(r"\s?(?:million|mln|mio|mrd|billion|bn\b|thousand|млн|млрд|тыс|[kmb]\b|\+)", re.IGNORECASE)
+_LARGE = re.compile(
+    r"\s?(?:million|mln|mio|mrd|billion|bn\b|thousand|млн|млрд|тыс|[kmb]\b|\+)", re.IGNORECASE
+)
 #: A text without any of these holds no amount; the second row goes with the country it belongs to.
 _MARKS = ("$", "€", "£", "₽", "руб", "zł", "р.", "грн", "₴", "₸", "₹", "¥", "Kč", "EUR", "USD", "CHF", "GBP",
           "PLN", "euro", "RUB")  # fmt: skip

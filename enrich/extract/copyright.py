@@ -18,7 +18,8 @@ COPYRIGHT_YEAR = Field(
     "company_copyright_year", "growth", Kind.ONE, "latest year of the site's copyright line", "int"
 )
 
-# Looked for one by one, far faster than one expression over the text; the second row where the first has no year.
+# Looked for one by one, far faster than one expression over the text; the second row is for texts in which
+# the first has no year.
 _MARKS = (
     ("©", "(c)", "(C)", "opyright", "OPYRIGHT"),
     ("ll rights reserved", "lle Rechte vorbehalten", "ous droits réservés", "odos los derechos",

@@ -30,6 +30,8 @@ _LEVELS = 3
 _MOST_ELEMENTS = 400
 _MOST_SECTIONS = 3
 _LONGEST_LIST_ITEM = 60
+_LONGEST_CASE = 100
+_PART = re.compile(r"\s[-–—|]\s|[:,]")
 _CASE = re.compile(
     r"^(?:case study|customer story|success story|client story|fallstudie|kundenreferenz|erfolgsgeschichte"
     r"|étude de cas|cas client|caso de éxito|caso práctico|klantverhaal|klantcase|caso di successo"
@@ -42,15 +44,19 @@ _LOGO_WORDS = re.compile(
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
-    r"(?:our |unsere? |nos |nuestros |onze |наш\w* )?(?:clients?|customers?|kunden?|partners?|brands?|image|img|photo|picture|bild|foto|icon|slide|banner"
+    r"(?:our |unsere? |nos |nuestros |onze |наш\w* )?(?:clients?|customers?|kunden?|partners?|brands?"
+    r"|image|img|photo|picture|bild|foto|icon|slide|banner"
     r"|references?|referenz(?:en)?|arrows?|next|prev(?:ious)?|close|menu|star|quote|quotes|avatar|thumbnail"
-    r"|placeholder|spacer|home|facebook|twitter|linkedin|instagram|youtube|google|google\+|rss|e-?mail|phone"
-    r"|suite|more|mehr|weiter|lire la suite|read more|далее|клиент|партн[её]р|изображение|картинка|фото)[\s_-]*\d*|\W*\d+\W*",
+    r"|placeholder|spacer|home|facebook|twitter|linkedin|instagram|youtube|google|google\+|rss|e-?mail"
+    r"|phone"
+    r"|suite|more|mehr|weiter|lire la suite|read more|далее|клиент|партн[её]р|изображение|картинка"
+    r"|фото)[\s_-]*\d*|\W*\d+\W*",
     re.IGNORECASE,
 )
 _FILE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp)$|_|^(?:img|dsc|pic)[-\d]|^[a-f0-9-]{16,}$|https?:", re.I)
 _NOT_A_NAME = re.compile(
-    r"[.!?]\s|[!?:;]$|^(?:read|view|see|more|all|the best|click|learn|contact|our|we|you|your|unsere?|wir|nos|nous"
+    r"[.!?]\s|[!?:;]$|^(?:read|view|see|more|all|the best|click|learn|contact|our|we|you|your|unsere?|wir"
+    r"|nos|nous"
     r"|mehr|alle|voir|lire|ver|meer|bekijk|tutti|leggi|więcej|подробнее|все|мы|наш\w*)\b",
     re.IGNORECASE,
 )
@@ -65,7 +71,9 @@ def customers(page: Page) -> Iterator[Fact]:
     ['Beta AG', 'Gamma', 'Delta']
     """
     found: dict[str, float] = {}
-    starts = [index for index in sections(page, "customers") if page.visible.blocks[index].region not in _AROUND]
+    starts = [
+        index for index in sections(page, "customers") if page.visible.blocks[index].region not in _AROUND
+    ]
     label = (registrable_domain(page.host) or "").partition(".")[0] if starts else ""
     if starts:
         for names, sure in ((_wall(page), 0.75), (_list(page, starts[:_MOST_SECTIONS]), 0.6)):
@@ -153,12 +161,6 @@ def _list(page: Page, starts: list[int]) -> list[str]:
 
 def _cases(page: Page) -> list[str]:
     """Customers that headings and links of case studies name."""
-    names = []
-    for block in page.visible.blocks:
-        if (
-            len(block.text) <= 100
-            and (match := _CASE.match(block.text))
-            and (name := name_in(re.split(r"\s[-–—|]\s|[:,]", match[1])[0]))
-        ):
-            names.append(name)
-    return names
+    short = (block.text for block in page.visible.blocks if len(block.text) <= _LONGEST_CASE)
+    named = (_PART.split(match[1])[0] for text in short if (match := _CASE.match(text)))
+    return [name for part in named if (name := name_in(part))]

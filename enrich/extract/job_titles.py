@@ -21,15 +21,19 @@ _GENDERS = re.compile(
 _SENTENCE = re.compile(r"[!?;]|\.\s|\.$|[:…]$|@|https?:|\d{4,}|©|[€$£]")
 # What no title begins with: invitations, and headings that speak of many.
 _NO_TITLE = re.compile(
-    r"^(?:why|how|what|who|our|your|we|you|meet|become|apply|join|contact|about|read|view|see|all|more|the|are|is|if"
+    r"^(?:why|how|what|who|our|your|we|you|meet|become|apply|join|contact|about|read|view|see|all|more"
+    r"|the|are|is|if"
     r"|for|as an?|an?|find|search|working|life|learn|benefits|unsere?|wir|warum|ihre?|werde|als|alle|mehr"
-    r"|bewerben|bewirb|so|was|wer|nos|notre|vos|pourquoi|rejoignez|découvr\w+|tous|toutes|voir|nuestr\w+|por qué"
-    r"|ver|onze|waarom|bekijk|alle|ons|werken|i nostri|perché|scopri|nasi|nasze|dlaczego|zobacz|наш\w*|мы|почему"
+    r"|bewerben|bewirb|so|was|wer|nos|notre|vos|pourquoi|rejoignez|découvr\w+|tous|toutes|voir|nuestr\w+"
+    r"|por qué"
+    r"|ver|onze|waarom|bekijk|alle|ons|werken|i nostri|perché|scopri|nasi|nasze|dlaczego|zobacz|наш\w*|мы"
+    r"|почему"
     r"|как|все|подробнее|стать|требования|обязанности|условия|required|responsibilities|qualifications)\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:(?:job |open )?position|job title|title|role|stelle|poste|puesto|functie|posizione|stanowisko|вакансия"
+    r"^(?:(?:job |open )?position|job title|title|role|stelle|poste|puesto|functie|posizione|stanowisko"
+    r"|вакансия"
     r"|должность)\s*:\s*",
     re.IGNORECASE,
 )
@@ -53,7 +57,8 @@ def _words() -> _Words:
 def _pattern(languages: Iterable[str]) -> re.Pattern[str]:
     """One expression for comma-separated words of several languages."""
     every = dict.fromkeys(word.strip() for words in languages for word in words.split(","))
-    compounds, plain = [], []
+    compounds: list[str] = []
+    plain: list[str] = []
     for word in every:
         end = r"\w*" if word.endswith("*") else r"(?!\w)"
         body = re.escape(word.strip("*")).replace(r"\ ", r"[\s-]").replace(r"\*", r"\w*")

@@ -58,8 +58,8 @@ def _is_company(node: Node) -> bool:
 
 
 @extractor(
-    NAME, LEGAL_NAME, DESCRIPTION, TAGLINE, LOGO, FOUNDED, EMPLOYEES, REGISTRATION, EMAILS, PHONES, STREET, CITY,
-    POSTCODE, COUNTRY, *(network.field for network in NETWORKS),
+    NAME, LEGAL_NAME, DESCRIPTION, TAGLINE, LOGO, FOUNDED, EMPLOYEES, REGISTRATION, EMAILS, PHONES, STREET,
+    CITY, POSTCODE, COUNTRY, *(network.field for network in NETWORKS),
 )  # fmt: skip
 def organization(page: Page) -> Iterator[Fact]:
     """Facts of the site's own organisation, from JSON-LD and microdata."""
@@ -78,7 +78,12 @@ def _is_home(page: Page, node: Node) -> bool:
 
 
 def _facts(page: Page, node: Node, sure: float) -> Iterator[Fact]:
-    for field, name in ((NAME, "name"), (LEGAL_NAME, "legalName"), (DESCRIPTION, "description"), (TAGLINE, "slogan")):
+    for field, name in (
+        (NAME, "name"),
+        (LEGAL_NAME, "legalName"),
+        (DESCRIPTION, "description"),
+        (TAGLINE, "slogan"),
+    ):
         if (text := text_of(node.get(name))) and not text.startswith(("http:", "https:")):
             yield Fact(field.name, text, sure)
     link = text_of(node.get("logo"), "url", "contentUrl", "@id")

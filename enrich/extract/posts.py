@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
@@ -33,12 +34,14 @@ POSTS_PER_MONTH = Field(
 )
 
 _POST_TYPES = frozenset(
-    ["Article", "BlogPosting", "NewsArticle", "LiveBlogPosting", "SocialMediaPosting", "TechArticle", "Report",
-     "PressRelease", "OpinionNewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle"]
+    ["Article", "BlogPosting", "NewsArticle", "LiveBlogPosting", "SocialMediaPosting", "TechArticle",
+     "Report", "PressRelease", "OpinionNewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle"]
 )  # fmt: skip
 _METAS = ("article:published_time", "og:article:published_time", "datepublished", "article.published")
 _NOT_POSTS = ("comment", "event", "calendar", "updated", "modified")
-_CATEGORIES = frozenset("category tag tags topic topics rubrik kategorie categorie categoria rubric".split())
+_CATEGORIES = frozenset(
+    ["category", "tag", "tags", "topic", "topics", "rubrik", "kategorie", "categorie", "categoria", "rubric"]
+)
 _PAGE_NUMBER = re.compile(r"(?:page|p|seite|pagina|strona)?-?\d*", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
 _LONGEST_LINE = 90
@@ -67,8 +70,8 @@ def posts(page: Page) -> Iterator[Fact]:
     listings = [_structured(page), _times(page, on_topic or bool(published))]
     if on_topic and not published:
         listings.append(_lines(page))
-    listings = [[day for day in days if _FIRST_YEAR <= day.year and day <= latest] for days in listings]
-    published = [day for day in published if _FIRST_YEAR <= day.year and day <= latest]
+    listings = [[day for day in days if day.year >= _FIRST_YEAR and day <= latest] for days in listings]
+    published = [day for day in published if day.year >= _FIRST_YEAR and day <= latest]
     every = [day for days in listings for day in days] + published
     if not every:
         return
@@ -92,7 +95,7 @@ def posts_per_month(days: list[date]) -> float | None:
     >>> posts_per_month([date(2024, 5, 31), date(2024, 5, 1)])
     >>> posts_per_month([date(2024, 4, 1), date(2024, 5, 1), date(2024, 4, 3), date(2024, 5, 2)])
     """
-    disorder = sum(later > earlier for earlier, later in zip(days, days[1:], strict=False))
+    disorder = sum(later > earlier for earlier, later in pairwise(days))
     if len(set(days)) < _LEAST_POSTS or disorder > (len(days) > _LEAST_POSTS):
         return None
     span = max((max(days) - min(days)).days, _SHORTEST_SPAN_DAYS)
@@ -102,7 +105,8 @@ def posts_per_month(days: list[date]) -> float | None:
 def _is_listing(url: str) -> bool:
     """Whether an address is that of a home page, a blog's first page, a later page or a category.
 
-    >>> [_is_listing("https://acme.example" + path) for path in ("/", "/blog/page/2", "/news.html", "/blog/a-b")]
+    >>> paths = "/", "/blog/page/2", "/news.html", "/blog/a-b"
+    >>> [_is_listing("https://acme.example" + path) for path in paths]
     [True, True, True, False]
     """
     path = _ENDING.sub("", url.partition("//")[2].partition("?")[0].partition("#")[0])
@@ -116,7 +120,9 @@ def _is_listing(url: str) -> bool:
 def _structured(page: Page) -> list[date]:
     found: dict[str, date] = {}
     for _, node in nodes(page, "datePublished"):
-        if _POST_TYPES.intersection(types_of(node)) and (day := timestamp(text_of(node.get("datePublished")))):
+        if _POST_TYPES.intersection(types_of(node)) and (
+            day := timestamp(text_of(node.get("datePublished")))
+        ):
             key = text_of(node.get("url")) or text_of(node.get("headline")) or str(len(found))
             found[key] = day
     return list(found.values())
@@ -124,7 +130,7 @@ def _structured(page: Page) -> list[date]:
 
 def _times(page: Page, on_topic: bool) -> list[date]:
     """Days of ``<time>`` elements that date a post."""
-    if "<time" not in page.html:
+    if "datetime" not in page.html:
         return []
     found = []
     for node in page.tree.css("time[datetime]" if on_topic else "article time[datetime]")[:_MOST_TIMES]:

@@ -40,9 +40,11 @@ PRICE_TO = Field(
 _CODE = re.compile(r"[A-Z]{3}")
 _PLAIN_NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?|\d{1,3}(?:[,.]\d{3})+(?:[.,]\d{2})?")
 _NO_PRICE = re.compile(
-    r"\b(?:sav(?:e|ings?)|off|discount|up to|over|gift|deliver(?:y|ies)|shipping|postage|raised|donat\w+|credit"
+    r"\b(?:sav(?:e|ings?)|off|discount|up to|over|gift|deliver(?:y|ies)|shipping|postage|raised|donat\w+"
+    r"|credit"
     r"|turnover|revenue|fines?|insured|capital|minimum|lottery|win|prize|worth|million)\b"
-    r"|(?:rabatt|sparen|versand|umsatz|stammkapital|bis zu|remise|livraison|économis|descuento|envío|korting"
+    r"|(?:rabatt|sparen|versand|umsatz|stammkapital|bis zu|remise|livraison|économis|descuento|envío"
+    r"|korting"
     r"|verzend|sconto|spedizione|zniżk|dostaw|wysył|скидк|доставк|уставн|капитал|эконом)",
     re.IGNORECASE,
 )

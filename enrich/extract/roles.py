@@ -52,7 +52,7 @@ def roles(page: Page) -> Iterator[Fact]:
     role_families operations
     open_roles_count 2
     """
-    found = {title: 0.9 for title in _posted(page)}
+    found = dict.fromkeys(_posted(page), 0.9)
     listed = _listed(page)
     if len(listed) >= _LEAST:
         for title in listed:
@@ -102,7 +102,7 @@ def _is_own(page: Page, posting: Node) -> bool:
     site = page.head.meta("og:site_name", "application-name")
     if not name or (site and normal(site) == normal(name)):
         return True
-    return bool(domain) and affinity(domain.partition(".")[0], name) >= 0.5
+    return domain is not None and affinity(domain.partition(".")[0], name) >= 0.5
 
 
 def _listed(page: Page) -> list[str]:

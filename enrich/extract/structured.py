@@ -14,16 +14,16 @@ from enrich.page import Page
 Node = dict[str, Any]
 
 
-def nodes(page: Page, word: str = "") -> Iterator[tuple[str, Node]]:
+def nodes(page: Page, *words: str) -> Iterator[tuple[str, Node]]:
     """Every JSON-LD object and microdata item with the property it is the value of.
 
     Parameters
     ----------
     page : Page
-    word : str
-        A word without which the caller finds nothing; a page that lacks it is not parsed.
+    *words : str
+        Words without any of which the caller finds nothing; a page that has none is not parsed.
     """
-    if word and not (_describes_itself(page) and word in page.html):
+    if words and not (_describes_itself(page) and any(word in page.html for word in words)):
         return
     if "ld+json" in page.html:
         yield from jsonld.nodes(page.tree)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from enrich.domain import registrable_domain
 from enrich.extract.fields import TAGLINE
-from enrich.extract.legal_forms import without_legal_form
 from enrich.extract.metas import depth_discount
 from enrich.extract.names import affinity, normal
 from enrich.extract.registry import extractor
@@ -22,11 +21,13 @@ from enrich.page import Page
 
 _SEPARATOR = re.compile(r"\s+[|–—»«·•:\-]+\s+|\s*[|»·•]\s*|:\s+")
 _CLASSES = (
-    "[class*=tagline i], [class*=slogan i], [id*=tagline i], [id*=slogan i], .site-description, #site-description"
+    "[class*=tagline i], [class*=slogan i], [id*=tagline i], [id*=slogan i], .site-description,"
+    " #site-description"
 )
 _CLASS_WORDS = ("agline", "logan", "site-description")
 _NO_LINE = re.compile(
-    r"^\W*(?:welcome|willkommen|herzlich|bienvenue|bienvenid|welkom|benvenut|witamy|добро пожаловать|home\b|start"
+    r"^\W*(?:welcome|willkommen|herzlich|bienvenue|bienvenid|welkom|benvenut|witamy|добро пожаловать"
+    r"|home\b|start"
     r"|accueil|inicio|главная|official|untitled|contact|about|kontakt|login|sign|cookie|menu|latest|news"
     r"|just another|another |my (?:blog|wordpress)|hello|we use|please|sorry|loading|subscribe|search|404"
     r"|featured|top stories|copyright|what['’]s|meet (?:the|our|us))"
@@ -64,7 +65,8 @@ def tagline(page: Page) -> Iterator[Fact]:
     if not _is_home(page, domain):
         return
     label = domain.partition(".")[0]
-    site_name = normal(page.head.meta("og:site_name"))
+    called_name = page.head.meta("og:site_name")
+    site_name = normal(called_name) if called_name else ""
 
     def is_name(text: str) -> bool:
         return affinity(label, text) >= 0.5 or (bool(site_name) and normal(text) == site_name)
@@ -72,8 +74,13 @@ def tagline(page: Page) -> Iterator[Fact]:
     def without_name(text: str, least_parts: int) -> str:
         """The one part that is not the name; empty where there are more."""
         parts = [part.strip() for part in _SEPARATOR.split(text[:300]) if part and part.strip()]
-        rest = [part for part in parts if not is_name(without_legal_form(part))]
-        return rest[0] if len(rest) == 1 and len(parts) >= least_parts and _is_line(rest[0]) else ""
+        if len(parts) < least_parts:
+            return ""
+        # The name in full settles it without the costly comparison.
+        rest = [part for part in parts if _letters(part) != label]
+        if len(rest) == len(parts):
+            rest = [part for part in parts if not is_name(part)]
+        return rest[0] if len(rest) == 1 and _is_line(rest[0]) else ""
 
     given: dict[str, float] = {}
     called = {line for text in _called_so(page) if (line := without_name(text, 1))}
@@ -89,6 +96,10 @@ def tagline(page: Page) -> Iterator[Fact]:
             given.setdefault(text, 0.5)
     for text, sure in given.items():
         yield Fact(TAGLINE.name, text, sure)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def _is_home(page: Page, domain: str) -> bool:

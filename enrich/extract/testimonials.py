@@ -15,8 +15,8 @@ from selectolax.lexbor import LexborNode
 
 from enrich.extract.language import main_language
 from enrich.extract.registry import extractor
-from enrich.extract.structured import Node, each, nodes, text_of, types_of
-from enrich.extract.tone import tone, tone_of_rating
+from enrich.extract.structured import each, nodes, text_of, types_of
+from enrich.extract.tone import praise_and_complaint, tone_of_rating, tone_of_weights
 from enrich.extract.topics import is_heading, sections, topic_of, topics
 from enrich.extract.visible import Region
 from enrich.facts import Fact, Field, Kind
@@ -45,52 +45,69 @@ _LONGEST_ATTRIBUTION = 80
 _AROUND = frozenset([Region.NAV, Region.HEADER, Region.CONSENT, Region.FORM])
 _OPENING, _CLOSING = "\"“„«‟'‘", "\"”“»’'"
 _QUOTED = re.compile(r"[\"“„«‟]\s*([^\"“”„«»‟]{20,3000})[\"”“»]")
-_CLASSES = (
-    "[class*=testimonial i], [id*=testimonial i], [class*=customer-review i], [class*=client-review i],"
-    " [class*=review-text i], [class*=review-body i], [class*=customer-quote i], [class*=reviews-item i],"
-    " [class*=otzyv i], [itemprop=reviewBody]"
+# Elements that designers name after what they hold, each with a word without which a page has none. Russian
+# pages transliterate.
+_CALLED = (
+    ("estimonial", "[class*=testimonial i], [id*=testimonial i]"),
+    ("eview-", "[class*=review-text i], [class*=review-body i], [class*=review-content i]"),
+    ("tzyv", "[class*=otzyv i]"),
 )
-_CLASS_WORDS = ("estimonial", "eview", "er-quote")
-_CYRILLIC_CLASS_WORD = "tzyv"
 _QUOTING = "blockquote, q, p"
-_NOT_SAID = "cite, footer, figcaption"
+# Parts of a testimonial that say who speaks, when, and of what.
+_NOT_SAID = frozenset(
+    ["cite", "footer", "figcaption", "time", "h2", "h3", "h4", "h5", "h6", "script", "style", "-comment"]
+)
 _NOT_SAID_NAMES = re.compile(
     r"(?:author|name|client|customer-?info|position|company|cite|source|meta|date|title)\b", re.IGNORECASE
 )
 # The end of a text: whatever follows the last full stop or a dash is who said it.
 _LAST_STOP = re.compile(r"^(.*[.!?…](?:[\"”“»’')]|\s*$)?)(?=\s|$)(.*)$", re.DOTALL)
 _DASHED = re.compile(r"\s*(?:\s[-–—~•|]+|[–—~]|--)\s*(?=[A-ZÀ-ÞА-ЯЁŁŚŻ])[^!?]{1,80}$")
-_NAMED_FIRST = re.compile(r"^(?:[A-ZÀ-ÞА-ЯЁ][\w.'’-]*,?\s*){1,5}\s*(?:\([^)]{0,40}\))?\s*(?::|[-–—]{1,2}\s)\s*")
+_NAMED_FIRST = re.compile(
+    r"^[A-ZÀ-ÞА-ЯЁ][\w.'’-]*(?:,?\s+[A-ZÀ-ÞА-ЯЁ][\w.'’-]*){0,4}\s*(?:\([^)]{0,40}\))?\s*(?::\s"
+    r"|[-–—]{1,2}\s)\s*"
+)
 _STOP = re.compile(r"[.!?…]")
 _LEAST_WORDS_WITHOUT_STOP = 8
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+")
-_NAMES = re.compile(r"(?:(?:[A-ZÀ-ÞА-ЯЁŁŚŻ][\w.'’&-]*|of|and|the|de|la|von|van|der|at|in|from|из|для|&|\d+),?\s*){1,10}[.!]?")
+_NAME = r"(?:[A-ZÀ-ÞА-ЯЁŁŚŻ][\w.'’&-]*|of|and|the|de|la|von|van|der|at|in|from|из|для|&|\d+)"
+_NAMES = re.compile(rf"{_NAME}(?:,?\s+{_NAME}){{0,9}}[.!]?")
 # "... our staff. John K." and "... our staff Dr.": what is left of a name that an initial broke off.
 _INITIALS = re.compile(
     r"(?:\s[A-ZÀ-ÞА-ЯЁ][\w’'-]+){0,2}(?:\s(?:[A-ZÀ-ÞА-ЯЁ]|Mr|Mrs|Ms|Dr|Prof|Mme|St|Jr|Sr|Dipl|Ing)\.)+$"
 )
 # Requests, notices and sample texts of templates.
 _NOT_SAID_TEXT = re.compile(
-    r"©|\?$|^please |please (?:feel free|complete|contact|fill|call|enter)|contact (?:me|us)|click here"
+    r"©|\?$|^(?:please|download|click|call|email|subscribe) |please (?:feel free|complete|contact|fill"
+    r"|call|enter)|contact (?:me|us)|click here"
     r"|lorem ipsum|dolor sit amet|sed ut perspiciatis|all rights reserved|cookies|javascript",
     re.IGNORECASE,
 )
 # Customers speak of themselves.
 _FIRST_PERSON = re.compile(
-    r"(?<!\w)(?:i|i['’]\w+|we|we['’]\w+|my|our|us|me|ich|wir|uns|mir|mich|mein\w*|unser\w*|je|j['’]\w+|nous|notre|nos"
+    r"(?<!\w)(?:i|i['’]\w+|we|we['’]\w+|my|our|us|me|ich|wir|uns|mir|mich|mein\w*|unser\w*|je|j['’]\w+"
+    r"|nous|notre|nos"
     r"|mon|ma|mes|yo|me|mi|mis|nuestr\w+|ik|wij|we|ons|onze|mijn|io|noi|ci|nostr\w|mio|mia|ja|mnie|nam|nas"
     r"|nasz\w*|jestem|jesteśmy|я|мы|мне|нам|нас|меня|мой|мо[яюей]\w?|наш\w*)(?!\w)",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"@|https?:|www\.|(?:\d[\s().-]?){7,}|[{}<>\\]|function\s*\(")
 _OF_OFFERS = frozenset(
-    ["Product", "Organization", "LocalBusiness", "SoftwareApplication", "Service", "Corporation", "WebApplication"]
+    [
+        "Product",
+        "Organization",
+        "LocalBusiness",
+        "SoftwareApplication",
+        "Service",
+        "Corporation",
+        "WebApplication",
+    ]
 )
 
 
 @extractor(TESTIMONIALS, TONE)
 def testimonials(page: Page) -> Iterator[Fact]:
-    """Quotes with their tone; the page's tone is their mean.
+    """Quotes and their tone: the mean over the quotes, stars before words.
 
     >>> html = '<h2>Kundenstimmen</h2><p>„Sehr freundlich und kompetent, immer wieder gern.“</p><p>Eva M.</p>'
     >>> for fact in testimonials(Page("https://acme.example/", html.encode(), "")):
@@ -103,20 +120,24 @@ def testimonials(page: Page) -> Iterator[Fact]:
     every: dict[str, float | None] = {text: rating for text, rating in rated if text}
     for text in said:
         every.setdefault(text, None)
-    tones = [rating for text, rating in rated if not text and rating is not None]
-    if not every and not tones:
+    said_by_stars = [rating for text, rating in rated if not text and rating is not None]
+    if not every and not said_by_stars:
         return
     language = main_language(page)
+    tones = [(rating, 1.0) for rating in said_by_stars]
     for text, rating in list(every.items())[:_MOST]:
-        if rating is None:
-            rating = tone(text, language)
         if rating is not None:
-            tones.append(rating)
+            tones.append((rating, 1.0))
+        else:
+            praise, complaint = praise_and_complaint(text, language)
+            if praise or complaint:
+                # A single word settles little.
+                tones.append((tone_of_weights(praise, complaint), min(1.0, (praise + complaint) / 2)))
         yield Fact(TESTIMONIALS.name, shortened(text), 0.8 if text not in said else 0.7)
     if tones:
         # The page with the most of them knows best.
-        mean = round(sum(tones) / len(tones), 2)
-        yield Fact(TONE.name, mean, round(0.6 + 0.01 * min(len(tones), _MOST), 2))
+        mean = sum(one * weight for one, weight in tones) / sum(weight for _, weight in tones)
+        yield Fact(TONE.name, round(mean, 2), round(0.6 + 0.01 * min(len(tones), _MOST), 2))
 
 
 def shortened(text: str) -> str:
@@ -162,7 +183,7 @@ def quote_in(text: str) -> str:
 
 
 def _without_names(text: str) -> str:
-    """A text without its last sentences as long as they are made of names: "Great work. J. Smith, Acme Inc."."""
+    """A text without the sentences at its end that are made of names: "Great. J. Smith, Acme Inc."."""
     sentences = _BETWEEN_SENTENCES.split(text)
     while len(sentences) > 1 and _NAMES.fullmatch(sentences[-1].strip()):
         sentences.pop()
@@ -173,7 +194,7 @@ def _reviews(page: Page) -> list[tuple[str, float | None]]:
     """Reviews of what the site offers, with the tone their stars give; overall ratings have no text."""
     found: list[tuple[str, float | None]] = []
     overall: list[tuple[str, float | None]] = []
-    for role, node in nodes(page, "Rating"):
+    for role, node in nodes(page, "Rating", "Review"):
         kinds = types_of(node)
         if "Review" in kinds and role in ("review", "reviews", "") and "publisher" not in node:
             body = text_of(node.get("reviewBody")) or text_of(node.get("description"))
@@ -201,20 +222,31 @@ def _stars(rating: object) -> float | None:
 
 def _quotes(page: Page) -> Iterator[str]:
     html = page.html
-    # Designers of Russian pages transliterate; ASCII pages, which know it at once, need no search.
-    if any(word in html for word in _CLASS_WORDS) or (not html.isascii() and _CYRILLIC_CLASS_WORD in html):
-        yield from _named_quotes(page)
+    if called := [selector for word, selector in _CALLED if word in html]:
+        yield from _named_quotes(page, ", ".join(called))
     on_topic = "testimonials" in topics(page)
     starts = [0] if on_topic else sections(page, "testimonials")[:3]
     for start in starts:
         yield from _section_quotes(page, start, on_topic)
 
 
-def _named_quotes(page: Page) -> Iterator[str]:
+def _named_quotes(page: Page, selector: str) -> Iterator[str]:
     """Quotes in elements that are called testimonials."""
     seen: set[int] = set()
-    for element in page.tree.css(_CLASSES)[:_MOST_ELEMENTS]:
-        if element.tag in ("body", "html", "a", "li", "nav", "form", "script", "style", "link", "input", "main"):
+    for element in page.tree.css(selector)[:_MOST_ELEMENTS]:
+        if element.tag in (
+            "body",
+            "html",
+            "a",
+            "li",
+            "nav",
+            "form",
+            "script",
+            "style",
+            "link",
+            "input",
+            "main",
+        ):
             inner = element.css(_QUOTING)[:5] if element.tag == "li" else []
         else:
             inner = element.css(_QUOTING)[:_MOST] or [element]
@@ -237,7 +269,7 @@ def _said(node: LexborNode) -> str:
         if child.tag == "br":
             parts.append("\n")
             continue
-        if child.tag in ("script", "style", "cite", "footer", "figcaption", "-comment", "time", "h3", "h4", "h5"):
+        if child.tag in _NOT_SAID:
             continue
         if child.tag != "-text":
             attributes = child.attributes
@@ -258,7 +290,12 @@ def _section_quotes(page: Page, start: int, on_topic: bool) -> Iterator[str]:
         if block.region in _AROUND or (block.region is Region.FOOTER and on_topic):
             continue
         if is_heading(block.tag):
-            if index > start and block.tag in ("h1", "h2") and not on_topic and topic_of(block.text) != "testimonials":
+            if (
+                index > start
+                and block.tag in ("h1", "h2")
+                and not on_topic
+                and topic_of(block.text) != "testimonials"
+            ):
                 return
             continue
         if block.link_share > 0.3 or len(block.text) < _SHORTEST:
@@ -272,6 +309,6 @@ def _section_quotes(page: Page, start: int, on_topic: bool) -> Iterator[str]:
 
 def _is_attribution(text: str) -> bool:
     """Whether a text reads like who said something: short, and no sentence."""
-    return 3 < len(text) <= _LONGEST_ATTRIBUTION and text[0] in "-–—~" or (
+    return (3 < len(text) <= _LONGEST_ATTRIBUTION and text[0] in "-–—~") or (
         3 < len(text) <= 50 and text[-1] not in ".!?:" and text[0].isupper() and not topic_of(text)
     )

@@ -3,11 +3,12 @@
 Method
 ------
 Words of praise and of complaint are counted from a small lexicon of our own in eight languages (``tone.toml``
-beside this file). A negation turns what follows it within three words of the same clause, to half its weight:
-"not good" complains, "no problems" praises a little. The tone is ``(p - n) / (p + n + 1/2)``; the half keeps a
-single word from meaning everything. Strong words count twice, mild complaints half. That is the shape of VADER (Hutto and Gilbert, ICWSM 2014) and of AFINN
-(Nielsen, arXiv 1103.2903), without their words. A text without any of the words has no tone, which is not
-the same as a neutral one. Stars, where a review gives them, are the author's own word and take precedence.
+beside this file). Strong words count twice, mild complaints half. A negation turns what follows it within
+three words of the same clause, to half its weight: "not good" complains, "no problems" praises a little. The
+tone is ``(p - n) / (p + n + 1/2)``; the half keeps a single word from meaning everything. That is the shape
+of VADER (Hutto and Gilbert, ICWSM 2014) and of AFINN (Nielsen, arXiv 1103.2903), without their words. A text
+without any of the words has no tone, which is not the same as a neutral one. Stars, where a review gives
+them, are the author's own word and take precedence.
 
 Why not a library: VADER is English only and was last released in 2020; those of single languages stopped
 between 2019 and 2022; the lexicon of Chen and Skiena for 81 languages (ACL 2014) is GPL; transformers weigh
@@ -86,6 +87,23 @@ def tone(text: str, language: str) -> float | None:
     (0.71, -0.86)
     >>> tone("They painted the door.", "en")
     """
+    praise, complaint = praise_and_complaint(text, language)
+    if not praise and not complaint:
+        return None
+    return tone_of_weights(praise, complaint)
+
+
+def tone_of_weights(praise: float, complaint: float) -> float:
+    """The tone that the weights of praise and complaint make, from -1 to 1."""
+    return round((praise - complaint) / (praise + complaint + _SMOOTHING), 2)
+
+
+def praise_and_complaint(text: str, language: str) -> tuple[float, float]:
+    """The weights of the words of praise and of complaint in `text`, each at least 0.
+
+    >>> praise_and_complaint("Perfect, no problems", "en")
+    (2.25, 0.0)
+    """
     lexicons = _lexicons()
     lexicon = lexicons.get(language, lexicons["en"])
     words = _WORD.findall(_ELISION.sub(r"\1' ", text[:_LONGEST].lower()))
@@ -101,7 +119,9 @@ def tone(text: str, language: str) -> float | None:
         pair = f"{word} {words[index + 1]}" if index + 1 < len(words) else ""
         phrase = pair if pair and lexicon.weights.fullmatch(pair) else word
         if phrase is pair or (word not in lexicon.negations and lexicon.weights.fullmatch(word)):
-            weight = 2.0 if lexicon.strong.fullmatch(phrase) else 0.5 if lexicon.mild.fullmatch(phrase) else 1.0
+            weight = (
+                2.0 if lexicon.strong.fullmatch(phrase) else 0.5 if lexicon.mild.fullmatch(phrase) else 1.0
+            )
             praises = lexicon.positive.fullmatch(phrase) is not None
             if index - last_negation <= _NEGATION_REACH:
                 praises, weight = not praises, weight * _NEGATED
@@ -114,9 +134,7 @@ def tone(text: str, language: str) -> float | None:
         if word in lexicon.negations:
             last_negation = index
         index += 1
-    if not praise and not complaint:
-        return None
-    return round((praise - complaint) / (praise + complaint + _SMOOTHING), 2)
+    return praise, complaint
 
 
 def tone_of_rating(value: float, worst: float, best: float) -> float | None:

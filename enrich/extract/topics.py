@@ -1,4 +1,4 @@
-"""What a page or a section of it is about, as far as facts depend on it: jobs, posts, prices, customers, praise.
+"""What a page or a section of it is about, as far as facts depend on it: jobs, posts, prices, customers.
 
 Words of paths, titles and headings say it, in eight languages (en, de, fr, es, nl, it, pl, ru). They are
 compared as whole phrases: a heading that merely holds the word "jobs" may be about anything.
@@ -76,7 +76,7 @@ PHRASES = {
 _TOPIC_OF = {
     " ".join(phrase.split()): topic for topic, phrases in PHRASES.items() for phrase in phrases.split(",")
 }
-# Beginnings that settle a heading whatever follows: "What our clients in Leeds say", "Trusted by 4,000 teams".
+# Beginnings that settle a heading whatever follows: "What our clients in Leeds say".
 _BEGINNINGS = {
     "what our c": "testimonials",
     "what our patients": "testimonials",
