@@ -139,8 +139,6 @@ def _alts_after(node: LexborNode, rank: str | None) -> Iterator[str]:
                 return
             if following.tag == "footer":
                 return
-            if following.tag == "img":
-                yield following.attributes.get("alt") or ""
             for image in following.css("img[alt]")[:_MOST]:
                 yield image.attributes.get("alt") or ""
         following = following.next

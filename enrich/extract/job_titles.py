@@ -18,7 +18,7 @@ _MOST_WORDS = 12
 _GENDERS = re.compile(
     r"[([]?(?<!\w)[mwfdhvxkaiмж](?:\s?[/|]\s?[mwfdhvxkaiмж*]){1,3}(?!\w)[)\]]?|\((?:all genders|gn)\)", re.I
 )
-_SENTENCE = re.compile(r"[!?;]|\.\s|\.$|[:…]$|@|https?:|\d{4,}|©|[€$£]")
+_SENTENCE = re.compile(r"[!?;]|\w{4}\.\s|\.$|[:…]$|@|https?:|\d{4,}|©|[€$£]")
 # What no title begins with: invitations, and headings that speak of many.
 _NO_TITLE = re.compile(
     r"^(?:why|how|what|who|our|your|we|you|meet|become|apply|join|contact|about|read|view|see|all|more"

@@ -44,7 +44,7 @@ _SIGNS = {
         r"|prueba gratis|probar gratis|gratis proberen|probeer gratis|prova gratuita"
         r"|попробовать(?: бесплатно)?"
         r"|бесплатный (?:период|тест)|wypróbuj (?:za darmo|bezpłatnie)"
-        r"|(?:start|begin) (?:your |a )?trial|\d+[- ]tage (?:kostenlos|gratis) testen"
+        r"|(?:start|begin) (?:your |a )?trial|(?:\d+[- ])?tage (?:kostenlos|gratis) testen"
         r"|kostenlos (?:starten|ausprobieren)|essayez gratuitement|tester gratuitement|pruébalo gratis"
         r"|empieza gratis|gratis uitproberen|gratis proefperiode|prova gratis|provalo gratis"
         r"|darmowy (?:test|okres próbny)|przetestuj (?:za darmo|bezpłatnie)|попробовать бесплатно"

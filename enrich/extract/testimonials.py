@@ -2,8 +2,7 @@
 
 Quotes come from reviews in structured data, from elements that designers call testimonials or reviews, and
 from sections headed as such ("What our clients say"). Only what was said is kept, as plain text and cut
-short: who said it is a person, so names before and after a quote are cut off, and a quote that holds an
-address or a number to call is left out. See :mod:`enrich.extract.tone` for how the tone is found.
+short, not who said it (:mod:`enrich.extract.quotes`). How the tone is found, :mod:`enrich.extract.tone` says.
 """
 
 from __future__ import annotations
@@ -14,6 +13,15 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from enrich.extract.language import main_language
+from enrich.extract.quotes import (
+    LONGEST_READ,
+    SHORTEST,
+    is_attribution,
+    is_quoted,
+    is_signed,
+    quote_in,
+    shortened,
+)
 from enrich.extract.registry import extractor
 from enrich.extract.structured import each, nodes, text_of, types_of
 from enrich.extract.tone import praise_and_complaint, tone_of_rating, tone_of_weights
@@ -33,18 +41,11 @@ TONE = Field(
     "float",
 )
 
-_LONGEST = 200
-_SHORTEST = 25
-_LEAST_WORDS = 5
-_LONGEST_READ = 3_000
 _MOST = 30
 _MOST_ELEMENTS = 200
 _SECTION_BLOCKS = 60
-_LONGEST_ATTRIBUTION = 80
 
 _AROUND = frozenset([Region.NAV, Region.HEADER, Region.CONSENT, Region.FORM])
-_OPENING, _CLOSING = "\"“„«‟'‘", "\"”“»’'"
-_QUOTED = re.compile(r"[\"“„«‟]\s*([^\"“”„«»‟]{20,3000})[\"”“»]")
 # Elements that designers name after what they hold, each with a word without which a page has none. Russian
 # pages transliterate.
 _CALLED = (
@@ -52,6 +53,8 @@ _CALLED = (
     ("eview-", "[class*=review-text i], [class*=review-body i], [class*=review-content i]"),
     ("tzyv", "[class*=otzyv i]"),
 )
+_MOST_PARAGRAPHS = 4
+_NO_CONTAINERS = frozenset(["body", "html", "main", "a", "nav", "form", "script", "style", "link", "input"])
 _QUOTING = "blockquote, q, p"
 # Parts of a testimonial that say who speaks, when, and of what.
 _NOT_SAID = frozenset(
@@ -59,29 +62,6 @@ _NOT_SAID = frozenset(
 )
 _NOT_SAID_NAMES = re.compile(
     r"(?:author|name|client|customer-?info|position|company|cite|source|meta|date|title)\b", re.IGNORECASE
-)
-# The end of a text: whatever follows the last full stop or a dash is who said it.
-_LAST_STOP = re.compile(r"^(.*[.!?…](?:[\"”“»’')]|\s*$)?)(?=\s|$)(.*)$", re.DOTALL)
-_DASHED = re.compile(r"\s*(?:\s[-–—~•|]+|[–—~]|--)\s*(?=[A-ZÀ-ÞА-ЯЁŁŚŻ])[^!?]{1,80}$")
-_NAMED_FIRST = re.compile(
-    r"^[A-ZÀ-ÞА-ЯЁ][\w.'’-]*(?:,?\s+[A-ZÀ-ÞА-ЯЁ][\w.'’-]*){0,4}\s*(?:\([^)]{0,40}\))?\s*(?::\s"
-    r"|[-–—]{1,2}\s)\s*"
-)
-_STOP = re.compile(r"[.!?…]")
-_LEAST_WORDS_WITHOUT_STOP = 8
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+")
-_NAME = r"(?:[A-ZÀ-ÞА-ЯЁŁŚŻ][\w.'’&-]*|of|and|the|de|la|von|van|der|at|in|from|из|для|&|\d+)"
-_NAMES = re.compile(rf"{_NAME}(?:,?\s+{_NAME}){{0,9}}[.!]?")
-# "... our staff. John K." and "... our staff Dr.": what is left of a name that an initial broke off.
-_INITIALS = re.compile(
-    r"(?:\s[A-ZÀ-ÞА-ЯЁ][\w’'-]+){0,2}(?:\s(?:[A-ZÀ-ÞА-ЯЁ]|Mr|Mrs|Ms|Dr|Prof|Mme|St|Jr|Sr|Dipl|Ing)\.)+$"
-)
-# Requests, notices and sample texts of templates.
-_NOT_SAID_TEXT = re.compile(
-    r"©|\?$|^(?:please|download|click|call|email|subscribe) |please (?:feel free|complete|contact|fill"
-    r"|call|enter)|contact (?:me|us)|click here"
-    r"|lorem ipsum|dolor sit amet|sed ut perspiciatis|all rights reserved|cookies|javascript",
-    re.IGNORECASE,
 )
 # Customers speak of themselves.
 _FIRST_PERSON = re.compile(
@@ -91,7 +71,6 @@ _FIRST_PERSON = re.compile(
     r"|nasz\w*|jestem|jesteśmy|я|мы|мне|нам|нас|меня|мой|мо[яюей]\w?|наш\w*)(?!\w)",
     re.IGNORECASE,
 )
-_PERSONAL = re.compile(r"@|https?:|www\.|(?:\d[\s().-]?){7,}|[{}<>\\]|function\s*\(")
 _OF_OFFERS = frozenset(
     [
         "Product",
@@ -140,56 +119,6 @@ def testimonials(page: Page) -> Iterator[Fact]:
         yield Fact(TONE.name, round(mean, 2), round(0.6 + 0.01 * min(len(tones), _MOST), 2))
 
 
-def shortened(text: str) -> str:
-    """A quote of at most 200 characters, cut between words.
-
-    >>> shortened("word " * 60)[-10:], len(shortened("word " * 60))
-    ('word word…', 195)
-    """
-    if len(text) <= _LONGEST:
-        return text
-    return text[: _LONGEST - 1].rpartition(" ")[0].rstrip(" ,;:-–—") + "…"
-
-
-def quote_in(text: str) -> str:
-    """What was said, without quotation marks and without who said it; empty where that is not clear.
-
-    >>> quote_in('“They were quick, friendly and fair.” – John Smith, Leeds')
-    'They were quick, friendly and fair.'
-    >>> quote_in("Anna B.: Ich bin mit der Arbeit sehr zufrieden! Anna B., Hamm")
-    'Ich bin mit der Arbeit sehr zufrieden!'
-    >>> quote_in("Customer testimonials"), quote_in("Call us for a quote any time: 555 123 4567.")
-    ('', '')
-    """
-    text = text[:_LONGEST_READ].strip()
-    match = _QUOTED.search(text)
-    # A few words in quotation marks are a mention; a whole text in them was said.
-    if match and len(match[1]) > 0.6 * len(text):
-        said = match[1].strip()
-        if not _STOP.search(said) and len(said.split()) < _LEAST_WORDS_WITHOUT_STOP:
-            return ""
-    else:
-        lines = [line.strip() for line in text.split("\n")]
-        said = " ".join(_DASHED.sub("", line) for line in lines if line).strip(_OPENING + " ")
-        said = _NAMED_FIRST.sub("", _DASHED.sub("", said))
-        match = _LAST_STOP.match(said)
-        if not match or len(match[2]) > _LONGEST_ATTRIBUTION:
-            return ""
-        said = _without_names(_INITIALS.sub("", match[1].strip()))
-    said = " ".join(said.split()).strip(_OPENING + _CLOSING + " ")
-    if len(said) < _SHORTEST or len(said.split()) < _LEAST_WORDS or _PERSONAL.search(said):
-        return ""
-    return "" if _NOT_SAID_TEXT.search(said) else said
-
-
-def _without_names(text: str) -> str:
-    """A text without the sentences at its end that are made of names: "Great. J. Smith, Acme Inc."."""
-    sentences = _BETWEEN_SENTENCES.split(text)
-    while len(sentences) > 1 and _NAMES.fullmatch(sentences[-1].strip()):
-        sentences.pop()
-    return " ".join(sentences)
-
-
 def _reviews(page: Page) -> list[tuple[str, float | None]]:
     """Reviews of what the site offers, with the tone their stars give; overall ratings have no text."""
     found: list[tuple[str, float | None]] = []
@@ -234,29 +163,21 @@ def _named_quotes(page: Page, selector: str) -> Iterator[str]:
     """Quotes in elements that are called testimonials."""
     seen: set[int] = set()
     for element in page.tree.css(selector)[:_MOST_ELEMENTS]:
-        if element.tag in (
-            "body",
-            "html",
-            "a",
-            "li",
-            "nav",
-            "form",
-            "script",
-            "style",
-            "link",
-            "input",
-            "main",
-        ):
-            inner = element.css(_QUOTING)[:5] if element.tag == "li" else []
-        else:
-            inner = element.css(_QUOTING)[:_MOST] or [element]
+        if element.tag in _NO_CONTAINERS:
+            continue
+        inner = element.css(_QUOTING)[:_MOST] or ([] if element.tag == "li" else [element])
+        # Many paragraphs are a part of the page that has testimonials among other things.
+        mixed = sum(node.tag == "p" for node in inner) > _MOST_PARAGRAPHS
         for node in inner:
             if node.mem_id in seen:
                 continue
             seen.add(node.mem_id)
-            if node.tag != "q" and node.css_first("p, form, h2, ul") is not None:
+            # Selectors match the element itself, too.
+            if any(part.mem_id != node.mem_id for part in node.css("p, form, h2, ul")[:2]):
                 continue
-            yield quote_in(_said(node))
+            said = _said(node)
+            if not mixed or node.tag != "p" or is_quoted(said) or is_signed(said):
+                yield quote_in(said)
 
 
 def _said(node: LexborNode) -> str:
@@ -264,7 +185,7 @@ def _said(node: LexborNode) -> str:
     parts: list[str] = []
     length = 0
     for child in node.iter(include_text=True):
-        if length > _LONGEST_READ:
+        if length > LONGEST_READ:
             break
         if child.tag == "br":
             parts.append("\n")
@@ -298,17 +219,10 @@ def _section_quotes(page: Page, start: int, on_topic: bool) -> Iterator[str]:
             ):
                 return
             continue
-        if block.link_share > 0.3 or len(block.text) < _SHORTEST:
+        if block.link_share > 0.3 or len(block.text) < SHORTEST:
             continue
         following = blocks[index + 1].text if index + 1 < len(blocks) else ""
-        quoted = block.text[0] in _OPENING or block.tag == "blockquote"
-        signed = _is_attribution(following) or _DASHED.search(block.text) is not None
+        quoted = is_quoted(block.text) or block.tag == "blockquote"
+        signed = is_signed(block.text) or (is_attribution(following) and not topic_of(following))
         if quoted or (signed and _FIRST_PERSON.search(block.text)):
             yield quote_in(block.text)
-
-
-def _is_attribution(text: str) -> bool:
-    """Whether a text reads like who said something: short, and no sentence."""
-    return (3 < len(text) <= _LONGEST_ATTRIBUTION and text[0] in "-–—~") or (
-        3 < len(text) <= 50 and text[-1] not in ".!?:" and text[0].isupper() and not topic_of(text)
-    )
