@@ -48,6 +48,7 @@ def _is_line(text: str) -> bool:
         and _LEAST_WORDS <= len(words) <= _MOST_WORDS
         and text.count(",") < _MOST_COMMAS
         and sum(map(str.isalpha, text)) > 0.6 * len(text)
+        and text[0] not in "(["
         and not _NO_LINE.search(text)
         and not topic_of(text)
     )
@@ -62,7 +63,7 @@ def tagline(page: Page) -> Iterator[Fact]:
     ['Anvils for every workshop']
     """
     domain = registrable_domain(page.host) or ""
-    if not _is_home(page, domain):
+    if not _is_home(page, domain) or page.head.meta("og:type") == "article":
         return
     label = domain.partition(".")[0]
     called_name = page.head.meta("og:site_name")

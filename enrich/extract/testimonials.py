@@ -46,8 +46,8 @@ _MOST_ELEMENTS = 200
 _SECTION_BLOCKS = 60
 
 _AROUND = frozenset([Region.NAV, Region.HEADER, Region.CONSENT, Region.FORM])
-# Elements that designers name after what they hold, each with a word without which a page has none. Russian
-# pages transliterate.
+# Elements that designers name after what they hold, each with a word without which a page has none; the
+# last one is Russian.
 _CALLED = (
     ("estimonial", "[class*=testimonial i], [id*=testimonial i]"),
     ("eview-", "[class*=review-text i], [class*=review-body i], [class*=review-content i]"),
@@ -151,7 +151,9 @@ def _stars(rating: object) -> float | None:
 
 def _quotes(page: Page) -> Iterator[str]:
     html = page.html
-    if called := [selector for word, selector in _CALLED if word in html]:
+    # Only pages in other scripts transliterate, and a text knows at once whether it is ASCII.
+    possible = _CALLED[:-1] if html.isascii() else _CALLED
+    if called := [selector for word, selector in possible if word in html]:
         yield from _named_quotes(page, ", ".join(called))
     on_topic = "testimonials" in topics(page)
     starts = [0] if on_topic else sections(page, "testimonials")[:3]
