@@ -147,6 +147,7 @@ def test_the_later_post_of_two_pages_is_the_surer_one():
     [
         (listing("3 May 2024"), "https://acme.example/team"),  # not a page of posts
         (listing("3 May 2031"), "https://acme.example/blog"),  # not yet
+        (listing("3 May 2024", "9 June 2024"), "https://acme.example/news"),  # a calendar
         (
             "<p>" + "On 3 May 2024 we met at the fair and talked about many things. " * 5,
             "https://acme.example/blog",
@@ -189,7 +190,8 @@ def test_job_titles_and_their_families_in_eight_languages(title, of):
 @pytest.mark.parametrize(
     "line",
     ["Anna Schmidt – Projektleiterin", "Our engineers", "Become a manager", "Benefits",
-     "Contact our recruiter", "We are looking for an engineer.", "Leider haben wir keine freien Stellen", "Наши менеджеры помогут"],
+     "Contact our recruiter", "We are looking for an engineer.", "Наши менеджеры помогут",
+     "Leider haben wir keine freien Stellen"],
 )  # fmt: skip
 def test_people_invitations_and_sentences_are_no_job_titles(line):
     assert job_title(line) == ""

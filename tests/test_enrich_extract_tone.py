@@ -123,7 +123,8 @@ def test_no_name_survives_at_the_end_of_a_quote(tail):
 
 @pytest.mark.parametrize(
     "text",
-    ["Great work.", "Write to eva@acme.example for more of what we do.", "Lorem ipsum dolor sit amet, consectetur.",
+    ["Great work.", "Write to eva@acme.example for more of what we do.",
+     "Lorem ipsum dolor sit amet, consectetur.",
      "Please contact us for a free quote.", "© 2024 Acme. All rights reserved everywhere.",
      "Would you like to know more about us?", "Call us at any time: 030 901820-17."],
 )  # fmt: skip

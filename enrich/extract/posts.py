@@ -67,20 +67,23 @@ def posts(page: Page) -> Iterator[Fact]:
         return
     on_topic = "blog" in topics(page)
     published = [day for name in _METAS if (day := timestamp(page.head.meta(name)))]
-    listings = [_structured(page), _times(page, on_topic or bool(published))]
-    if on_topic and not published:
-        listings.append(_lines(page))
-    listings = [[day for day in days if day.year >= _FIRST_YEAR and day <= latest] for days in listings]
-    published = [day for day in published if day.year >= _FIRST_YEAR and day <= latest]
-    every = [day for days in listings for day in days] + published
-    if not every:
+    listings = [_structured(page)]
+    # A post that says when it was published has other dates of other things: changes, related posts.
+    if _is_listing(page.url) or not (published or listings[0]):
+        listings.append(_times(page, on_topic or bool(published)))
+        if on_topic and not published:
+            listings.append(_lines(page))
+    # A list with days to come is a calendar.
+    listings = [days for days in listings if all(day <= latest for day in days)]
+    every = [day for days in (*listings, published) for day in days if day <= latest]
+    last = max(every, default=None)
+    if last is None or last.year < _FIRST_YEAR:
         return
-    last = max(every)
     # Among the pages of a site the latest date is to win, so it counts a little more.
     recency = 1 / (1 + (latest - last).days / 365)
     yield Fact(LAST_POST.name, last.isoformat(), round(0.6 + 0.3 * recency, 4))
     if not published and _is_listing(page.url):
-        days = max(listings, key=len)
+        days = max(listings, key=len, default=[])
         if pace := posts_per_month(days):
             yield Fact(POSTS_PER_MONTH.name, pace, round(min(0.9, 0.55 + 0.01 * len(days)), 2))
 
