@@ -29,6 +29,13 @@ BUILT_IN = (
     "social",
     "technologies",
     "offers",
+    "prices",
+    "customers",
+    "testimonials",
+    "tagline",
+    "copyright",
+    "posts",
+    "roles",
     "maintext",
 )
 

@@ -9,6 +9,7 @@ LEGAL_NAME = Field("company_legal_name", "identity", Kind.ONE, "the registered n
 DESCRIPTION = Field(
     "company_description", "identity", Kind.ONE, "what the company says it does, in a sentence"
 )
+TAGLINE = Field("company_tagline", "identity", Kind.ONE, "the line under the name")
 LOGO = Field("company_logo", "identity", Kind.ONE, "address of the logo")
 FOUNDED = Field("company_founded", "identity", Kind.ONE, "year of foundation", "int")
 EMPLOYEES = Field("company_employees", "identity", Kind.ONE, "number of employees, as stated")

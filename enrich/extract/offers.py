@@ -27,26 +27,44 @@ OFFERS = Field(
 # Words of links (en, de, fr, es, nl, it, ru, pl), and path segments.
 _SIGNS = {
     "pricing": (
-        r"pricing|prices|plans(?: (?:and|&) pricing)?|preise?|preisliste|tarifs?|tarife|prix|precios|tarifas"
-        r"|prijzen|tarieven|prezzi|цены|тарифы|стоимость|прайс(?:-лист)?|cennik",
-        r"pricing|prices?|plans|preise|tarife?s?|precios|prijzen|prezzi|tseny|tarify|price-?list|cennik",
+        r"pricing|prices|plans(?: (?:and|&) pricing)?|preise?|preisliste|tarifs?|tarife|prix|precios"
+        r"|tarifas"
+        r"|prijzen|tarieven|prezzi|цены|тарифы|стоимость|прайс(?:-лист)?|cennik"
+        r"|see (?:plans|pricing)|(?:our|unsere|nos|onze|nasze|наши) (?:prices|pricing|preise|prix|tarifs"
+        r"|prijzen|ceny|цены)|price list|preise (?:&|und) pakete|planes y precios|listino(?: prezzi)?"
+        r"|tariffe|ceny|тарифы и цены|стоимость услуг",
+        r"pricing|prices?|plans|preise|tarife?s?|precios|prijzen|prezzi|tseny|tarify|price-?list|cennik"
+        r"|pricelist|listino(?:-prezzi)?|ceny|stoimost|prajs|price",
     ),
     "free trial": (
         r"(?:start |try |get )?(?:your |a |my )?(?:\d+[- ]day )?free trial|try (?:it )?(?:for )?free"
         r"|start (?:for )?free"
-        r"|kostenlos(?:er)? test(?:en|version)?|jetzt testen|gratis testen|essai gratuit|essayer gratuitement"
+        r"|kostenlos(?:er)? test(?:en|version)?|jetzt testen|gratis testen|essai gratuit"
+        r"|essayer gratuitement"
         r"|prueba gratis|probar gratis|gratis proberen|probeer gratis|prova gratuita"
         r"|попробовать(?: бесплатно)?"
-        r"|бесплатный (?:период|тест)|wypróbuj (?:za darmo|bezpłatnie)",
-        r"(?:free-?)?trial|try|testen|essai(?:-gratuit)?|prueba(?:-gratis)?|signup|sign-up",
+        r"|бесплатный (?:период|тест)|wypróbuj (?:za darmo|bezpłatnie)"
+        r"|(?:start|begin) (?:your |a )?trial|(?:\d+[- ])?tage (?:kostenlos|gratis) testen"
+        r"|kostenlos (?:starten|ausprobieren)|essayez gratuitement|tester gratuitement|pruébalo gratis"
+        r"|empieza gratis|gratis uitproberen|gratis proefperiode|prova gratis|provalo gratis"
+        r"|darmowy (?:test|okres próbny)|przetestuj (?:za darmo|bezpłatnie)|попробовать бесплатно"
+        r"|тестовый период|пробный период",
+        r"(?:free-?)?trial|try|testen|essai(?:-gratuit)?|prueba(?:-gratis)?|signup|sign-up"
+        r"|prova-gratuita|proefperiode|probny-period",
     ),
     "demo": (
         r"(?:request|book|get|schedule|see|watch|view)?(?: a| your| the)?(?: live| free)? ?demo"
         r"|demo (?:anfordern|buchen"
         r"|vereinbaren|ansehen)|demander une démo|(?:solicitar|pedir|ver) (?:una )?demo|demo aanvragen"
         r"|richiedi (?:una )?demo"
-        r"|(?:заказать|запросить) (?:демо|демонстрацию|презентацию)|umów demo",
-        r"(?:request-?|book-?|get-?)?(?:a-?)?demo",
+        r"|(?:заказать|запросить) (?:демо|демонстрацию|презентацию)|umów demo"
+        r"|live[- ]demo|product demo|demo termin|demo vereinbaren|(?:jetzt )?demo (?:testen|starten)"
+        r"|(?:réserver|voir) (?:une )?démo|démo(?:nstration)?|reservar (?:una )?demo"
+        r"|solicita(?:r)? (?:una |tu )?demo|(?:plan|boek|vraag) een demo(?: aan)?|prenota (?:una )?demo"
+        r"|(?:zamów|poproś o|umów) (?:demo|prezentację)|demo[- ]версия|демо(?:-?доступ)?|получить демо",
+        r"(?:request-?|book-?|get-?)?(?:a-?)?demo"
+        r"|demo-(?:request|anfordern|aanvragen)|schedule-(?:a-)?demo|demande-de-demo|richiedi-demo"
+        r"|umow-demo",
     ),
     "quote": (
         r"(?:get|request)(?: an?| your)?(?: free| instant)? (?:quote|estimate)|free (?:quote|estimate)"
@@ -61,8 +79,13 @@ _SIGNS = {
         r"|einloggen"
         r"|mein konto|kundenportal|connexion|se connecter|mon compte|iniciar sesión|mi cuenta"
         r"|acceso clientes|inloggen"
-        r"|mijn account|accedi|area clienti|войти|вход|личный кабинет|zaloguj(?: się)?|logowanie",
-        r"log-?in|sign-?in|account|my-?account|anmelden|konto|connexion|inloggen|signin|lk|vhod",
+        r"|mijn account|accedi|area clienti|войти|вход|личный кабинет|zaloguj(?: się)?|logowanie"
+        r"|client zone|member login|members? area|kunden-?login|login-?bereich|espace client"
+        r"|identifiez-vous|identification|área (?:de )?clientes?|entrar|acceder|mijn omgeving"
+        r"|klantportaal|area riservata|il mio account|moje konto|panel klienta|strefa klienta"
+        r"|вход в (?:личный )?кабинет|авторизация|мой кабинет",
+        r"log-?in|sign-?in|account|my-?account|anmelden|konto|connexion|inloggen|signin|lk|vhod"
+        r"|espace-client|area-clienti|area-riservata|zaloguj|logowanie|moje-konto|kabinet|cabinet|auth",
     ),
     "registration": (
         r"sign ?-?up(?: (?:now|free))?|register(?: now)?|create (?:an )?account|get started|registrieren"
@@ -77,8 +100,12 @@ _SIGNS = {
         r"|warenkorb|in den warenkorb"
         r"|zur kasse|panier|mon panier|ajouter au panier|carrito|cesta|añadir al carrito|winkelwagen"
         r"|winkelmand|carrello"
-        r"|корзина|в корзину|купить|оформить заказ|koszyk|do koszyka",
-        r"cart|basket|checkout|warenkorb|panier|carrito|winkelwagen|carrello|korzina|koszyk|shopping-?cart",
+        r"|корзина|в корзину|купить|оформить заказ|koszyk|do koszyka"
+        r"|view (?:cart|basket|bag)|add to bag|zum warenkorb|voir (?:le )?panier|mi carrito|mi cesta"
+        r"|in winkelwagen|in winkelmandje|winkelmandje|aggiungi al carrello|dodaj do koszyka|kup teraz"
+        r"|(?:добавить )?в корзину|перейти в корзину|моя корзина",
+        r"cart|basket|checkout|warenkorb|panier|carrito|winkelwagen|carrello|korzina|koszyk|shopping-?cart"
+        r"|cesta|winkelmand(?:je)?|in-winkelwagen",
     ),
     "shop": (
         r"(?:online ?|web)?shop|store|shop now|buy now|online[- ]store|boutique|tienda|winkel|webwinkel"
@@ -97,8 +124,13 @@ _SIGNS = {
     "api": (
         r"api(?: docs| documentation| reference)?|developers?|developer (?:docs|portal|hub)|for developers"
         r"|entwickler"
-        r"|développeurs|desarrolladores|ontwikkelaars|разработчикам|для разработчиков",
-        r"api(?:-?docs)?|developers?|swagger|openapi",
+        r"|développeurs|desarrolladores|ontwikkelaars|разработчикам|для разработчиков"
+        r"|api[- ](?:dokumentation|zugang|doku)|documentation (?:de l[’']|de l )?api"
+        r"|documentación (?:de la )?api|api[- ]documentatie|documentazione api|per (?:gli )?sviluppatori"
+        r"|sviluppatori|dla (?:programistów|deweloperów)|dokumentacja api|документация api"
+        r"|api документация",
+        r"api(?:-?docs)?|developers?|swagger|openapi"
+        r"|api-?(?:reference|documentation|dokumentation)|rest-api|dev-?portal|developer-?portal",
     ),
     "documentation": (
         r"docs|documentation|user guide|manuals?|knowledge ?base|dokumentation|handbuch|documentación"
@@ -135,7 +167,8 @@ _SIGNS = {
         r"|referenzen|kunden|fallstudien|références|nos clients|casos de éxito|clientes|referenties"
         r"|klantcases|clienti"
         r"|кейсы|наши клиенты|портфолио|отзывы|portfolio|testimonials|realizacje",
-        r"case-?stud(?:y|ies)|customers|clients|references|referenzen|references|casos|referenties|portfolio"
+        r"case-?stud(?:y|ies)|customers|clients|references|referenzen|references|casos|referenties"
+        r"|portfolio"
         r"|testimonials|keysy",
     ),
     "partners": (

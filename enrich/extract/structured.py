@@ -1,0 +1,82 @@
+"""Structured data of a page, whatever its syntax, and the readings that schema.org's loose typing asks for.
+
+A property may be a text, a number, an object or a list of these; types come as names, URLs or with a prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from enrich.extract import jsonld, microdata
+from enrich.page import Page
+
+Node = dict[str, Any]
+
+
+def nodes(page: Page, *words: str) -> Iterator[tuple[str, Node]]:
+    """Every JSON-LD object and microdata item with the property it is the value of.
+
+    Parameters
+    ----------
+    page : Page
+    *words : str
+        Words without any of which the caller finds nothing; a page that has none is not parsed.
+    """
+    if words and not (_describes_itself(page) and any(word in page.html for word in words)):
+        return
+    if "ld+json" in page.html:
+        yield from jsonld.nodes(page.tree)
+    if "itemscope" in page.html:
+        yield from microdata.nodes(page.tree)
+
+
+_last: tuple[str, bool] = ("", False)
+
+
+def _describes_itself(page: Page) -> bool:
+    """Whether a page names the vocabulary at all; asked by several extractors, so kept for the last page."""
+    global _last
+    known = _last
+    if known[0] is not page.html:
+        known = page.html, "schema.org" in page.html
+        _last = known
+    return known[1]
+
+
+def text_of(value: Any, *keys: str) -> str:
+    """The first text of a value, looked for in objects under `keys`, then under the usual ones.
+
+    >>> text_of([{"@value": " Acme  Inc "}]), text_of({"url": "/a.png"}), text_of(True), text_of(12)
+    ('Acme Inc', '/a.png', '', '12')
+    """
+    for _ in range(4):
+        if isinstance(value, list):
+            value = value[0] if value else ""
+        elif isinstance(value, dict):
+            value = next(
+                (value[key] for key in (*keys, "@value", "name", "value", "url") if key in value), ""
+            )
+        else:
+            break
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return " ".join(str(value).split())
+
+
+def each(value: Any) -> list[Any]:
+    """A value as a list.
+
+    >>> each("a"), each(["a", "b"]), each(None)
+    (['a'], ['a', 'b'], [])
+    """
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def types_of(node: Node) -> list[str]:
+    """The types of an object, by their bare names.
+
+    >>> types_of({"@type": ["https://schema.org/Store", "schema:Organization"]})
+    ['Store', 'Organization']
+    """
+    return [str(kind).rsplit("/", 1)[-1].rsplit(":", 1)[-1] for kind in each(node.get("@type"))]
