@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _BEHIND = (
-    r"GmbH ?& ?Co\.? ?KG(?:aA)?|GmbH ?& ?Co\.? ?OHG|gGmbH|GmbH|mbH|UG(?: \(haftungsbeschränkt\))?|KGaA|AG|KG|OHG|eG"
-    r"|e\. ?K\.?"
-    r"|e\. ?V\.?|PartG(?: ?mbB)?|SE|Ltd\.?|LTD\.?|Limited|LLC|L\.L\.C\.?|LLP|L\.L\.P\.?|LP|Inc\.?|INC\.?"
+    r"GmbH ?& ?Co\.? ?KG(?:aA)?|GmbH ?& ?Co\.? ?OHG|gGmbH|GmbH|mbH|UG(?: \(haftungsbeschränkt\))?|KGaA|AG|KG"
+    r"|OHG|eG|e\. ?K\.?|e\. ?V\.?|PartG(?: ?mbB)?|SE|Ltd\.?|LTD\.?|Limited|LLC|L\.L\.C\.?|LLP|L\.L\.P\.?|LP|Inc\.?|INC\.?"
     r"|Incorporated"
     r"|Corp\.?|Corporation|PLC|plc|Plc|Pty\.? ?Ltd\.?|Pty\.? Limited|PTY LTD|Pvt\.? ?Ltd\.?|Co\.,? ?Ltd\.?"
     r"|& Co\.?|Co\."

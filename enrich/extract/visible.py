@@ -99,13 +99,13 @@ class Visible:
         return list(accumulate((len(block.text) + 1 for block in self.blocks), initial=0))
 
     def holding(self, positions: Iterable[int]) -> list[Block]:
-        """The blocks that hold some positions of :attr:`text`, each once, in reading order.
+        r"""The blocks that hold some positions of :attr:`text`, each once, in reading order.
 
         Searching the whole text and asking for the blocks of what was found costs less than searching every
         block.
 
-        >>> visible = Visible((Block("Acme", "p", Region.BODY, 0.0), Block("GmbH", "p", Region.BODY, 0.0)), ())
-        >>> [block.text for block in visible.holding([visible.text.index("H")])]
+        >>> blocks = tuple(Block(text, "p", Region.BODY, 0.0) for text in ("Acme", "GmbH"))
+        >>> [block.text for block in Visible(blocks, ()).holding(["Acme\nGmbH".index("H")])]
         ['GmbH']
         """
         found = {bisect_right(self._starts, position) - 1 for position in positions}
