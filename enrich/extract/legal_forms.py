@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _BEHIND = (
-    r"GmbH ?& ?Co\.? ?KG(?:aA)?|GmbH ?& ?Co\.? ?OHG|gGmbH|GmbH|mbH|UG(?: \(haftungsbeschränkt\))?|KGaA|AG|KG"
-    r"|OHG|eG|e\. ?K\.?|e\. ?V\.?|PartG(?: ?mbB)?|SE|Ltd\.?|LTD\.?|Limited|LLC|L\.L\.C\.?|LLP|L\.L\.P\.?|LP|Inc\.?|INC\.?"
-    r"|Incorporated"
-    r"|Corp\.?|Corporation|PLC|plc|Plc|Pty\.? ?Ltd\.?|Pty\.? Limited|PTY LTD|Pvt\.? ?Ltd\.?|Co\.,? ?Ltd\.?"
-    r"|& Co\.?|Co\."
-    r"|P\.C\.|PLLC|B\.V\.|BV|N\.V\.|NV|V\.O\.F\.|VOF|S\.A\.R\.L\.?|SARL|Sàrl|S\.A\.S\.?|SAS|SASU|EURL"
-    r"|S\.A\.?|SA"
-    r"|S\.L\.U\.?|SLU|S\.L\.?|SL|S\.r\.l\.|Srl|SRL|S\.p\.A\.|SpA|Lda\.?|Ltda\.?|AB|A/S|ApS|ASA|AS|Oyj|Oy"
-    r"|sp\. ?z ?o\. ?o\.|s\.r\.o\.|a\.s\.|d\.o\.o\.|d\.d\.|Kft\.?|Zrt\.?|OÜ|SIA|UAB"
+    r"GmbH ?& ?Co\.? ?KG(?:aA)?|GmbH ?& ?Co\.? ?OHG|gGmbH|GmbH|mbH|UG(?: \(haftungsbeschränkt\))?|KGaA|AG"
+    r"|KG|OHG|eG|e\. ?K\.?|e\. ?V\.?|PartG(?: ?mbB)?|SE|Ltd\.?|LTD\.?|Limited|LLC|L\.L\.C\.?|LLP"
+    r"|L\.L\.P\.?|LP|Inc\.?|INC\.?|Incorporated|Corp\.?|Corporation|PLC|plc|Plc|Pty\.? ?Ltd\.?"
+    r"|Pty\.? Limited|PTY LTD|Pvt\.? ?Ltd\.?|Co\.,? ?Ltd\.?|& Co\.?|Co\.|P\.C\.|PLLC|B\.V\.|BV|N\.V\.|NV"
+    r"|V\.O\.F\.|VOF|S\.A\.R\.L\.?|SARL|Sàrl|S\.A\.S\.?|SAS|SASU|EURL|S\.A\.?|SA|S\.L\.U\.?|SLU|S\.L\.?|SL"
+    r"|S\.r\.l\.|Srl|SRL|S\.p\.A\.|SpA|Lda\.?|Ltda\.?|AB|A/S|ApS|ASA|AS|Oyj|Oy|sp\. ?z ?o\. ?o\.|s\.r\.o\."
+    r"|a\.s\.|d\.o\.o\.|d\.d\.|Kft\.?|Zrt\.?|OÜ|SIA|UAB"
 )
 _BEFORE = r"ООО|ОАО|ЗАО|ПАО|АО|ИП|НАО|ТОО|ОДО|ЧУП|УП|АНО|ТОВ"
 

@@ -74,6 +74,7 @@ _WEIGHTS = {
 _MAX_LENGTH = 60
 _SEARCHED = 20_000
 _LONGEST_LINE = 400
+_MOST_IMAGES = 40
 # What makes the words before it the beginning of a longer name.
 _LONGER = re.compile(r" (?:[A-Z&]|and\b)")
 _TITLE_WORD = re.compile(r"[^\W_]+")
@@ -280,8 +281,8 @@ def _add_text(ballot: _Ballot, page: Page) -> list[str]:
 
 def _add_pictures(ballot: _Ballot, page: Page) -> None:
     """The text of the logo and of links to the home page."""
-    for image in page.tree.css("img[alt]")[:40]:
-        attributes = image.attributes
+    images = [attributes for _, attributes in page.elements["img"] if "alt" in attributes]
+    for attributes in images[:_MOST_IMAGES]:
         about = " ".join(attributes.get(key) or "" for key in ("src", "class", "id")).lower()
         if "logo" in about and (alt := attributes.get("alt")):
             ballot.add(re.sub(r"(?i)\b(?:the\s+)?(?:site |company )?logo\b", "", alt), "logo")

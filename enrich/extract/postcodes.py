@@ -110,8 +110,8 @@ _SHAPES = {
 # Countries whose codes are known by their form alone.
 _OWN_FORM = frozenset(["US", "GB", "CA", "AU"])
 _NEAR_CITY = re.compile(
-    rf"(?P<code>\d(?<![\w.,/+€$#]\d)(?:\d{{2}} \d{{2,3}}|\d-\d{{3}}|\d{{3}}-\d{{3}}|\d{{4}}-\d{{3}}|\d{{4,5}}))"
-    rf"(?![\w/-])(?:,? (?P<after>{_CITY}))?"
+    r"(?P<code>\d(?<![\w.,/+€$#]\d)(?:\d\d \d{2,3}|\d-\d{3}|\d{3}-\d{3}|\d{4}-\d{3}|\d{4,5}))(?![\w/-])"
+    rf"(?:,? (?P<after>{_CITY}))?"
 )
 _CITY_BEFORE = re.compile(rf"(?P<before>{_CITY})(?: ?[-–:,] ?| )(?:[A-Z]{{1,3}}-)?$")
 _NO_ADDRESS = re.compile(r"(?i)\b(?:tel|fax|phone|ph|t|f|m|mob\w*|call)\b|[@+]|\bwww\.")

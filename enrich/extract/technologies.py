@@ -25,7 +25,8 @@ CATEGORIES = Field(
 
 #: Where a rule's literals may be looked for.
 PLACES = ("url", "script", "markup", "generator", "header", "cookie")
-_LOADERS = "script, iframe[src], img[src], form[action], embed[src], source[src]"
+# Elements that load or address something, and the attribute that says what.
+_LOADERS = {"script": "src", "iframe": "src", "img": "src", "form": "action", "embed": "src", "source": "src"}
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,9 @@ def _lower(text: str) -> str:
 def places(page: Page) -> dict[str, str]:
     """The texts in which literals are looked for, lower case, by place."""
     urls: list[str] = []
-    inline: list[str] = []
-    for node in page.tree.css(_LOADERS):
-        attributes = node.attributes
-        if address := attributes.get("src") or attributes.get("action"):
-            urls.append(address)
-        elif node.tag == "script":
-            inline.append(node.text())
+    for tag, name in _LOADERS.items():
+        urls += [address for _, attributes in page.elements[tag] if (address := attributes.get(name))]
+    inline = [script.text() for script, attributes in page.elements["script"] if not attributes.get("src")]
     urls.extend(attributes["href"] for rel, attributes in page.head.links if "canonical" not in rel)
     script = _lower("\n".join(inline))
     return {
