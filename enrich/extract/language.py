@@ -26,7 +26,6 @@ _SAMPLE_CHARACTERS = 500
 _GLANCE = 120
 _LEAST_LETTERS = 40
 _SURE = 0.9
-_CERTAIN = 0.99
 
 
 @cache
@@ -74,8 +73,7 @@ def _language_of(text: str) -> tuple[str, float]:
 def main_language(page: Page) -> str:
     """The page's language: as the text says if that is sure, else as declared; empty if neither knows.
 
-    Confirming the declared language takes a glance at the text; contradicting it, or doing without, takes
-    more, as far as a glance leaves doubt.
+    A glance at the text is enough unless it leaves doubt or contradicts what is declared.
 
     >>> german = b"<html lang=en><p>Wir bauen Maschinen und Anlagen und liefern sie in alle Welt."
     >>> main_language(Page("https://acme.example/", german, ""))
@@ -83,7 +81,7 @@ def main_language(page: Page) -> str:
     """
     sample, declared = _sample(page), primary(page.head.language)
     language, probability = _language_of(sample[:_GLANCE])
-    if probability < (_SURE if language == declared else _CERTAIN):
+    if probability < _SURE or (declared and language != declared):
         language, probability = _language_of(sample)
     return language if probability >= _SURE else declared or language
 
