@@ -25,6 +25,7 @@ _SAMPLE_CHARACTERS = 500
 # Enough for most pages.
 _GLANCE = 120
 _LEAST_LETTERS = 40
+_LIKELY = 0.7
 _SURE = 0.9
 
 
@@ -81,7 +82,7 @@ def main_language(page: Page) -> str:
     """
     sample, declared = _sample(page), primary(page.head.language)
     language, probability = _language_of(sample[:_GLANCE])
-    if probability < _SURE or (declared and language != declared):
+    if probability < _LIKELY or (declared and language != declared):
         language, probability = _language_of(sample)
     return language if probability >= _SURE else declared or language
 
