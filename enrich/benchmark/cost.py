@@ -1,7 +1,7 @@
 """What a page costs: the CPU time from its bytes to its facts, part by part.
 
-Every page is read once and from scratch, so nothing that was kept of a page helps to read it; what pages share
-(models, rules, what the words of a link mean) is kept as in a run. The parts add up to the whole.
+Every page is read once and from scratch, so nothing that was kept of a page helps to read it; what pages
+share (models, rules, what the words of a link mean) is kept as in a run. The parts add up to the whole.
 """
 
 from __future__ import annotations
