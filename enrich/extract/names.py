@@ -147,9 +147,9 @@ def affinity(label: str, name: str) -> float:
     >>> affinity("informt", "Information Management Technologies")
     0.6
     """
-    words = [_ascii(word) for word in _TITLE_WORD.findall(without_legal_form(name).casefold())]
+    words = _TITLE_WORD.findall(_ascii(without_legal_form(name).casefold()))
     squashed = "".join(words)
-    label = re.sub(r"[^a-z0-9]", "", _ascii(label))
+    label = _letters(label)
     if not squashed or not label:
         return 0.0
     # "acme.com" as a name fits the label "acme".
@@ -166,6 +166,12 @@ def affinity(label: str, name: str) -> float:
     if len(squashed) >= 5 and (squashed in label or label in squashed):
         return 0.4
     return 0.0
+
+
+@lru_cache(maxsize=1024)
+def _letters(label: str) -> str:
+    """What of a host's label can be compared with a name."""
+    return re.sub(r"[^a-z0-9]", "", _ascii(label))
 
 
 def _ascii(text: str) -> str:

@@ -185,7 +185,7 @@ def _sign(pattern: re.Pattern[str], text: str) -> str:
 @lru_cache(maxsize=16_384)
 def _sign_of_words(text: str) -> str:
     """Sign that the text of a link is."""
-    return _sign(_WORDS, text.casefold().strip(_EDGES)) if 2 < len(text) <= _LONGEST_LABEL else ""
+    return _sign(_WORDS, text.casefold().strip(_EDGES))
 
 
 @extractor(OFFERS)
@@ -204,7 +204,7 @@ def offers(page: Page) -> Iterator[Fact]:
         if key in seen:
             continue
         seen.add(key)
-        if sign := _sign_of_words(link.text):
+        if 2 < len(link.text) <= _LONGEST_LABEL and (sign := _sign_of_words(link.text)):
             found[sign] = 0.9
         elif sign := _sign_of_path(link.href, site):
             found.setdefault(sign, 0.6)
