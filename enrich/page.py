@@ -14,8 +14,10 @@ from bs4 import BeautifulSoup
 from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
+from enrich.extract.elements import Elements, by_tag
 from enrich.extract.head import Head, read_head
-from enrich.extract.visible import Visible, read
+from enrich.extract.visible import Visible
+from enrich.extract.walk import read
 from enrich.facts import Channel
 
 # The HTML5 tree builder is not linear: elements left open cost time for each further tag (40,000 nested <div>
@@ -66,7 +68,7 @@ class Page:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def host(self) -> str:
         """Host name of the URL, lower case; empty where there is none."""
         try:
@@ -112,7 +114,12 @@ class Page:
     @cached_property
     def head(self) -> Head:
         """Title, metas and links."""
-        return read_head(self.tree)
+        return read_head(self.tree, self.elements)
+
+    @cached_property
+    def elements(self) -> Elements:
+        """Metas, links, scripts, images, frames and forms, by tag."""
+        return by_tag(self.tree)
 
     @cached_property
     def visible(self) -> Visible:
