@@ -29,6 +29,10 @@ BUILT_IN = (
     "social",
     "technologies",
     "offers",
+    "mail",
+    "infrastructure",
+    "certificate",
+    "domain_registration",
     "maintext",
 )
 
