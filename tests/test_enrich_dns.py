@@ -1,6 +1,7 @@
-"""Name servers on loopback, and all they may answer: states to the word, records in one form and one order."""
+"""Name servers on loopback and all they may answer: exact states, records in one form and one order."""
 
 import socket
+from itertools import pairwise
 
 import pytest
 from dns_serving import SILENCE, NameServer, Question, truncated
@@ -233,7 +234,7 @@ def pointer_loop(request, protocol):
 def endless_aliases(request, protocol):
     reply = request.reply()
     names = ["acme.example", *(f"a{number}.example" for number in range(60))]
-    for one, next_ in zip(names, names[1:], strict=False):
+    for one, next_ in pairwise(names):
         reply.add_answer(*RR.fromZone(f"{one}. 60 IN CNAME {next_}."))
     return reply.pack()
 
@@ -307,13 +308,13 @@ def test_servers_of_the_settings_are_asked_at_the_port_of_dns():
 
 @pytest.mark.parametrize("address", ["dns.example", "192.0.2.53:5353", "https://192.0.2.53/dns-query", ""])
 def test_a_server_is_an_address(address):
-    with pytest.raises(SettingsError, match="dns_servers has '.*'; list IP addresses"):
+    with pytest.raises(SettingsError, match=r"dns_servers has '.*'; list IP addresses"):
         Settings(dns_servers=(address,))
 
 
 @pytest.mark.parametrize("rate", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_pace_is_more_than_none(rate):
-    with pytest.raises(SettingsError, match="max_dns_queries_per_second is .*; it must be more than 0"):
+    with pytest.raises(SettingsError, match=r"max_dns_queries_per_second is .*; it must be more than 0"):
         Settings(max_dns_queries_per_second=rate)
 
 

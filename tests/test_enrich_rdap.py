@@ -237,7 +237,7 @@ def test_what_is_no_bootstrap_file(content, tmp_path):
         Bootstrap.parse(content)
     path = tmp_path / "dns.json"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(SettingsError, match="dns.json: is no bootstrap file of RDAP; get it from https://"):
+    with pytest.raises(SettingsError, match=r"dns.json: is no bootstrap file of RDAP; get it from https://"):
         Rdap(Settings(rdap_bootstrap_file=str(path)))
 
 
@@ -246,7 +246,7 @@ def test_a_file_of_ones_own_that_is_not_there(tmp_path):
     config.write_text('rdap_bootstrap_file = "rdap.json"')
     settings = Settings.from_toml(config)
     assert settings.rdap_bootstrap_file == str(tmp_path / "rdap.json")
-    with pytest.raises(SettingsError, match="cannot be read .*; check rdap_bootstrap_file"):
+    with pytest.raises(SettingsError, match=r"cannot be read .*; check rdap_bootstrap_file"):
         Rdap(settings)
 
 
@@ -291,5 +291,5 @@ def test_a_place_that_cannot_be_written(web, tmp_path):
     services = [[list(shipped().servers), ["https://rdap.example/"]]]
     fresh = json.dumps({"publication": "2026-09-01T00:00:00Z", "services": services})
     web.sites["data.iana.org"] = {"/rdap/dns.json": fresh}
-    with pytest.raises(WorkbenchError, match="cannot be written .*; name another file"):
+    with pytest.raises(WorkbenchError, match=r"cannot be written .*; name another file"):
         refresh(tmp_path / "none" / "dns.json", Settings(), web.reach())
