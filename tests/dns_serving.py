@@ -39,7 +39,8 @@ class NameServer:
     """Serves `names`: by name, then by type, values as a zone file writes them.
 
     In place of the values of a type there may be ``SILENCE``, the name of an rcode, or a function from a
-    request and its protocol to the bytes of an answer. A name that is not there, nor any below it, does not exist.
+    request and its protocol to the bytes of an answer. A name that is not there, nor any below it, does not
+    exist.
     """
 
     def __init__(self, names):

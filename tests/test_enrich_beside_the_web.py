@@ -74,7 +74,7 @@ def net(tmp_path):
             services = [[["example"], ["https://rdap.example/"]]]
             bootstrap.write_text(json.dumps({"publication": "2026", "services": services}))
             settings = Settings(
-                dns_timeout_seconds=0.4,
+                dns_timeout_seconds=1.0,
                 rdap_pause_seconds=0.0,
                 max_companies_at_once=1,
                 rdap_bootstrap_file=str(bootstrap),

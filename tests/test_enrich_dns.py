@@ -125,7 +125,7 @@ def test_a_domain_without_any_record_of_these_types(serve):
 @pytest.mark.parametrize(
     ("answer", "state", "note"),
     [
-        (SILENCE, State.TIMED_OUT, "no answer within 0.4 s"),
+        (SILENCE, State.TIMED_OUT, "no answer within 1 s"),
         ("SERVFAIL", State.FAILED, "SERVFAIL"),
         ("NOTIMP", State.FAILED, "NOTIMP"),
         ("REFUSED", State.BLOCKED, "REFUSED"),
@@ -134,7 +134,7 @@ def test_a_domain_without_any_record_of_these_types(serve):
 )
 def test_a_domain_whose_servers_give_no_answer_is_asked_nothing_else(serve, answer, state, note):
     server = serve(with_answer("NS", answer))
-    (one,) = seen(server, dns_timeout_seconds=0.4).values()
+    (one,) = seen(server, dns_timeout_seconds=1.0 if answer is SILENCE else 9.0).values()
     assert (one.state, one.note) == (state, note)
     assert {question.type for question in server.asked} == {"NS"}
 
@@ -145,7 +145,7 @@ def test_a_domain_whose_servers_give_no_answer_is_asked_nothing_else(serve, answ
 )
 def test_a_question_without_an_answer_is_asked_again_last(serve, answer, state):
     """Last, so that what was kept from us comes after a success and counts; once, so that it ends."""
-    (observations,) = look(serve(with_answer("MX", answer)), dns_timeout_seconds=0.4).values()
+    (observations,) = look(serve(with_answer("MX", answer)), dns_timeout_seconds=1.0).values()
     assert [one.url for one in observations][-1] == URLS["MX"]
     assert len(observations) == len(URLS)
     assert observations[-1].state is state
@@ -245,7 +245,7 @@ def test_no_answer_raises_or_is_believed(serve, answer):
         return answer(request, protocol) if protocol == "tcp" else truncated(request)
 
     for fault in (answer, by_tcp):
-        one = seen(serve(with_answer("MX", fault)), dns_timeout_seconds=0.3)[URLS["MX"]]
+        one = seen(serve(with_answer("MX", fault)), dns_timeout_seconds=0.7)[URLS["MX"]]
         assert one.state in (State.FAILED, State.TIMED_OUT)
         assert one.record is None
         assert one.note
@@ -283,10 +283,10 @@ def test_many_companies_at_once(serve):
 
 def test_questions_keep_a_pace_over_all_threads():
     waits = []
-    pace = Pace(4, waits.append)
-    for _ in range(5):
+    pace = Pace(0.001, waits.append)
+    for _ in range(4):
         pace.wait()
-    assert waits == pytest.approx([0, 0.25, 0.5, 0.75, 1], abs=0.1)
+    assert waits == pytest.approx([0, 1_000, 2_000, 3_000], abs=100)
 
 
 def test_a_run_that_ended_asks_nothing_more():

@@ -94,9 +94,9 @@ def test_who_sends_in_the_companys_name():
     found = list(
         txt(
             "site-verification=include:sendgrid.net",
-            "v=spf1 mx ip4:192.0.2.0/24 include:u1.sendgrid.net ?include:SERVERS.mcsv.net include:_spf.google.com"
-            " include:%{ir}.spf.mandrillapp.com include:unknown.example include: exists:mailgun.org"
-            " redirect=spf.unisender.com",
+            "v=spf1 mx ip4:192.0.2.0/24 include:u1.sendgrid.net ?include:SERVERS.mcsv.net"
+            " include:_spf.google.com include:%{ir}.spf.mandrillapp.com include:unknown.example"
+            " include: exists:mailgun.org redirect=spf.unisender.com",
         )
     )
     assert facts(found, "mail_senders") == ["SendGrid", "Mailchimp", "Mandrill", "Unisender"]
