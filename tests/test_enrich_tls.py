@@ -148,9 +148,11 @@ def test_faults(serve, act, state):
 
 
 def test_a_port_that_nobody_listens_on(serve):
-    servers = serve({"acme.example": hang_up})
-    servers.close()
-    (first, _) = look(servers)["acme.example"]
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))  # and not listening
+        servers = serve({})
+        servers.ports["acme.example"] = closed.getsockname()[1]
+        (first, _) = look(servers)["acme.example"]
     assert (first.state, first.note) == (State.FAILED, "connection refused")
 
 
