@@ -181,6 +181,26 @@ def config(config: Path | None) -> None:
 
 
 @cli.command()
+@click.argument("file", type=_PATH)
+@click.option("--config", type=_PATH, help="A TOML file of settings; see 'enrich config'.")
+def registries(file: Path, config: Path | None) -> None:
+    """Fetch the list of registries that --rdap asks (IANA's, RFC 9224) into FILE.
+
+    The product brings one that was current when it was published. FILE is replaced only by a valid list.
+
+    \b
+    Example:
+      enrich registries rdap.json
+    """  # noqa: D301
+    from enrich.settings import Settings
+    from enrich.sources.rdap_bootstrap import refresh
+
+    written = refresh(file, Settings.from_toml(config) if config else Settings())
+    click.echo(f"{file}: {len(written.servers):,} top-level domains, published {written.publication}")
+    click.echo(f'to use it, write into the configuration: rdap_bootstrap_file = "{file}"')
+
+
+@cli.command()
 def fields() -> None:
     """List the fields that can become columns.
 

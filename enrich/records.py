@@ -26,7 +26,8 @@ class DnsRecords:
         ``MX``, ``TXT``, ``NS``, ``CAA``, ``CNAME``.
     values : tuple of str
         One a record, as a zone file writes it: host names in lower case without the dot at the end, the
-        parts of a TXT record joined and without quotes, MX as ``10 mx.acme.example``.
+        parts of a TXT record joined and without quotes, MX as ``10 mx.acme.example`` (``0 .`` where no mail
+        is accepted, RFC 7505), CAA as ``0 issue letsencrypt.org``. In an order that is the same each time.
 
     >>> DnsRecords("acme.example", "acme.example", "MX", ("10 mx.acme.example",)).hosts
     ('mx.acme.example',)

@@ -7,6 +7,7 @@ import math
 import re
 import tomllib
 from dataclasses import dataclass, fields, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
 
@@ -76,6 +77,17 @@ class Settings:
         Made where a server is overloaded (429, 503) or the connection breaks off.
     max_retry_after_seconds : float
         Waited before a further attempt; a server that asks for more is not asked again.
+    dns_servers : tuple of str
+        IP addresses of name servers to ask in place of this machine's.
+    dns_timeout_seconds : float
+        For one question to the name servers, repetitions included.
+    max_dns_queries_per_second : float
+        Questions put to the name servers, over all companies.
+    rdap_pause_seconds : float
+        Between two requests to one registry of domains, over all companies.
+    rdap_bootstrap_file : str
+        IANA's list of the registries' servers (RFC 9224), relative to the configuration file, in place of the
+        one that comes with the package.
 
     >>> Settings(max_pages_per_company=5).max_pages_per_company
     5
@@ -106,6 +118,11 @@ class Settings:
     max_redirects: int = 5
     max_attempts_per_page: int = 3
     max_retry_after_seconds: float = 30.0
+    dns_servers: tuple[str, ...] = ()
+    dns_timeout_seconds: float = 5.0
+    max_dns_queries_per_second: float = 100.0
+    rdap_pause_seconds: float = 1.0
+    rdap_bootstrap_file: str = ""
 
     def __post_init__(self) -> None:
         for setting in fields(self):
@@ -114,6 +131,11 @@ class Settings:
                 raise SettingsError(f"{setting.name} is {value}; it must be 1 or more")
             if "seconds" in setting.name and not 0 <= value < math.inf:
                 raise SettingsError(f"{setting.name} is {value}; it must be a number of seconds, 0 or more")
+            if "per_second" in setting.name and not 0 < value < math.inf:
+                raise SettingsError(f"{setting.name} is {value}; it must be more than 0")
+        for address in self.dns_servers:
+            if not _is_address(address):
+                raise SettingsError(f"dns_servers has '{address}'; list IP addresses, such as 192.0.2.53")
         if not 0 <= self.min_confidence <= 1:
             raise SettingsError(f"min_confidence is {self.min_confidence}; it must be from 0 to 1")
         if not _CONTACT.fullmatch(self.contact):
@@ -139,6 +161,8 @@ class Settings:
         values = {key: _checked(path, key, value, defaults) for key, value in given.items()}
         if modules := values.get("extractor_modules"):
             values["extractor_modules"] = tuple(_beside(path, module) for module in modules)
+        if bootstrap := values.get("rdap_bootstrap_file"):
+            values["rdap_bootstrap_file"] = str(path.parent / bootstrap)
         try:
             return replace(cls(), **values)
         except SettingsError as error:
@@ -165,3 +189,11 @@ def _checked(path: Path, key: str, value: Any, defaults: dict[str, Any]) -> Any:
 
 def _beside(path: Path, module: str) -> str:
     return str(path.parent / module) if module.endswith(".py") else module
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -36,6 +36,10 @@ BUILT_IN = (
     "copyright",
     "posts",
     "roles",
+    "mail",
+    "infrastructure",
+    "certificate",
+    "domain_registration",
     "maintext",
 )
 

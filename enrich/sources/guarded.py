@@ -206,7 +206,7 @@ class GuardedAdapter(HTTPAdapter):
             num_pools=connections,
             maxsize=maxsize,
             block=block,
-            ssl_context=_tls(self.guard.reach.ca_file),
+            ssl_context=verifying_context(self.guard.reach.ca_file),
             **pool_kwargs,
         )
 
@@ -219,7 +219,7 @@ class GuardedAdapter(HTTPAdapter):
 
 
 @cache
-def _tls(ca_file: str) -> ssl.SSLContext:
+def verifying_context(ca_file: str) -> ssl.SSLContext:
     """One context for all connections, as loading the authorities takes longer than many an exchange."""
     context = TimedTLSContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
