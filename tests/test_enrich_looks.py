@@ -101,9 +101,7 @@ def test_a_retry_counts_pages_beside_the_home_page(web):
 def test_the_retry_command_asks_what_the_journal_has_looks_of(web, tmp_path, capsys, monkeypatch):
     leads = tmp_path / "leads.csv"
     leads.write_text("domain\nacme.example\nbusy.example\n")
-    monkeypatch.setitem(
-        enrich.sources.internet._SOURCES, "web", lambda settings: LiveWeb(settings, web.reach())
-    )
+    monkeypatch.setattr("enrich.sources.live.Reach", web.reach)  # what the command cannot be told
     (tmp_path / "enrich.toml").write_text("pause_seconds = 0\nmax_attempts_per_page = 1\n")
     common = (str(leads), "-o", "out.csv", "--config", "enrich.toml")
     assert call("run", *common, "--web") == 0
