@@ -93,7 +93,8 @@ class Page:
     def tree(self) -> LexborHTMLParser:
         """The HTML5 tree that all built-in extractors share; read-only by agreement."""
         html = self.html
-        if html.count("<") - 2 * html.count("</") > MAX_OPEN_ELEMENTS:
+        tags = html.count("<")
+        if tags > MAX_OPEN_ELEMENTS and tags - 2 * html.count("</") > MAX_OPEN_ELEMENTS:
             html = _shallow(html)
         return LexborHTMLParser(html)
 
