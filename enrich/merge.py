@@ -7,7 +7,7 @@ by the number of pages that support them, then by the earliest observation, then
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -50,7 +50,7 @@ def merge(
     evidence: Iterable[Evidence],
     outcomes: Outcomes,
     fields: Mapping[str, Field],
-    channels: Mapping[str, Collection[Channel]],
+    channels: Mapping[str, frozenset[Channel]],
     *,
     min_confidence: float = 0.0,
     max_values: int = 20,
@@ -65,7 +65,7 @@ def merge(
         Its looks.
     fields : mapping of str to Field
         The catalogue.
-    channels : mapping of str to collection of Channel
+    channels : mapping of str to frozenset of Channel
         Where each field can be found.
     min_confidence : float
         Evidence below it is left out.

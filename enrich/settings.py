@@ -106,7 +106,7 @@ class Settings:
     min_confidence: float = 0.0
     max_values_per_field: int = 20
     commit_every_pages: int = 200
-    batch_rows: int = 5_000
+    batch_rows: int = 1_000
     contact: str = ""
     max_pages_fetched_per_company: int = 8
     max_companies_at_once: int = 32

@@ -19,7 +19,7 @@ FIELDS = {
     )
 }
 READ = {Channel.WEBSITE: [[State.FOUND]]}
-WHERE = {key: [Channel.WEBSITE] for key in FIELDS}
+WHERE = dict.fromkeys(FIELDS, frozenset([Channel.WEBSITE]))
 
 
 def says(field, value, confidence=0.5, url="http://a.example/", at="2026-01-01T00:00:00Z"):
@@ -109,11 +109,11 @@ def test_fields_of_a_company_without_pages_say_why():
 def test_a_field_is_missing_for_the_reasons_of_the_channels_it_comes_from():
     outcomes = {Channel.WEBSITE: [[State.FOUND]], Channel.DNS: [[State.TIMED_OUT]]}
     where = {
-        "one": [Channel.WEBSITE],
-        "many": [Channel.DNS],
-        "flag": [Channel.WEBSITE, Channel.DNS],
-        "count": [Channel.TLS],
-        "share": [Channel.WEBSITE, Channel.TLS],
+        "one": frozenset([Channel.WEBSITE]),
+        "many": frozenset([Channel.DNS]),
+        "flag": frozenset([Channel.WEBSITE, Channel.DNS]),
+        "count": frozenset([Channel.TLS]),
+        "share": frozenset([Channel.WEBSITE, Channel.TLS]),
     }
     assert merge([], outcomes, FIELDS, where).why == {
         "one": State.ABSENT,
