@@ -15,7 +15,8 @@ from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
 from enrich.extract.head import Head, read_head
-from enrich.extract.visible import Visible, read
+from enrich.extract.visible import Visible
+from enrich.extract.walk import read
 from enrich.facts import Channel
 
 # Elements left open beyond this make the HTML5 tree builder quadratic (40,000 nested <div>: 3.7 s); libxml2,

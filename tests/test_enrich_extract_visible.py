@@ -83,6 +83,12 @@ def test_links_are_named_by_text_then_label_then_picture():
     ]
 
 
+def test_an_empty_anchor_takes_no_text():
+    visible = page("<p><a name=top></a>Since 1901</p><a href=/x>X</a>").visible
+    assert [link.text for link in visible.links] == ["", "X"]
+    assert visible.blocks[0].link_share == 0.0
+
+
 def test_invisible_characters_do_not_break_words():
     assert page("<p>An\u00advil\u200bs &nbsp; now</p>").text == "Anvils now"
 

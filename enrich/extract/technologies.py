@@ -1,19 +1,19 @@
 """Technologies in use, by fingerprints in markup, headers and cookies.
 
 The rules are data: ``technologies.toml`` beside this file, our own and free to use. All are plain literals,
-so looking for one is a substring search; those that can only stand in addresses and inline scripts are not
-searched for in the whole page.
+so looking for them all is one pass (:mod:`enrich.extract.literals`); those that can only stand in addresses
+and inline scripts are not looked for in the whole page.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from enrich.extract.literals import Literals
 from enrich.extract.registry import extractor
 from enrich.facts import Fact, Field, Kind
 from enrich.page import Page
@@ -64,6 +64,11 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
+def _lower(text: str) -> str:
+    """`text` with its ASCII letters in lower case: all that rules need, at a tenth of the cost."""
+    return text.encode("utf-8", "replace").lower().decode("utf-8")
+
+
 def places(page: Page) -> dict[str, str]:
     """The texts in which literals are looked for, lower case, by place."""
     urls: list[str] = []
@@ -75,20 +80,15 @@ def places(page: Page) -> dict[str, str]:
         elif node.tag == "script":
             inline.append(node.text())
     urls.extend(attributes["href"] for rel, attributes in page.head.links if "canonical" not in rel)
-    script = "\n".join(inline).lower()
+    script = _lower("\n".join(inline))
     return {
-        "url": "\n".join(urls).lower() + "\n" + script,
+        "url": _lower("\n".join(urls)) + "\n" + script,
         "script": script,
-        "markup": page.html.lower(),
+        "markup": _lower(page.html),
         "generator": "\n".join(page.head.metas.get("generator", ())).lower(),
         "header": "\n".join(f"{name}: {value}" for name, value in page.headers.items()).lower(),
         "cookie": page.headers.get("set-cookie", "").lower(),
     }
-
-
-_WORD = re.compile(r"[a-z0-9]{3,}")
-# A word with something else on both sides: it stands alone wherever the literal does.
-_WHOLE_WORD = re.compile(r"(?<=[^a-z0-9])[a-z0-9]{3,}(?=[^a-z0-9])")
 
 
 @cache
@@ -102,35 +102,16 @@ def _by_literal(place: str) -> dict[str, tuple[int, ...]]:
 
 
 @cache
-def _by_word(place: str) -> dict[str, tuple[str, ...]]:
-    """Literals of `place` by their longest whole word; under the empty word those that have none."""
-    found: dict[str, tuple[str, ...]] = {}
-    for literal in _by_literal(place):
-        word = max(_WHOLE_WORD.findall(literal), key=len, default="")
-        found[word] = (*found.get(word, ()), literal)
-    return found
-
-
-def _candidates(place: str, text: str) -> Iterable[str]:
-    """Literals of `place` that `text` may hold.
-
-    Most are parts of addresses, and addresses are few words: looking their words up first leaves a handful of
-    literals to search for.
-    """
-    if place != "url":
-        return _by_literal(place) if text else ()
-    by_word = _by_word(place)
-    words = by_word.keys() & {"", *_WORD.findall(text)}
-    return (literal for word in words for literal in by_word[word])
+def _literals(place: str) -> Literals:
+    return Literals(_by_literal(place))
 
 
 def technologies_in(page: Page) -> list[Rule]:
     """The rules that fire on `page`, in the order of the file."""
     fired: set[int] = set()
     for place, text in places(page).items():
-        for literal in _candidates(place, text):
-            if literal in text:
-                fired.update(_by_literal(place)[literal])
+        for literal in _literals(place).within(text) if text else ():
+            fired.update(_by_literal(place)[literal])
     return [rules()[position] for position in sorted(fired)]
 
 
