@@ -53,7 +53,7 @@ def places(page: Page) -> dict[str, str]:
         "script": script,
         "markup": _lower(page.html),
         "generator": "\n".join(page.head.metas.get("generator", ())).lower(),
-        "header": "\n".join(f"{name}: {value}" for name, value in page.headers.items()).lower(),
+        "header": "".join(f"{name}: {value}\n" for name, value in page.headers.items()).lower(),
         "cookie": page.headers.get("set-cookie", "").lower(),
     }
 
