@@ -42,6 +42,9 @@ class Settings:
         Names under which those columns go, most trusted first; case, blanks and punctuation do not count.
     extractor_modules : tuple of str
         Modules, or ``.py`` files relative to the configuration file, that hold people's own extractors.
+    fingerprints : str
+        A folder of one's own technology fingerprints in Wappalyzer's format, relative to the configuration
+        file; needs the extra ``fingerprints``.
     max_pages_per_company : int
         Pages of one company that are read, over all sources, in the order in which they come.
     max_body_bytes : int
@@ -87,6 +90,7 @@ class Settings:
     domain_columns: tuple[str, ...] = DOMAIN_COLUMNS
     website_columns: tuple[str, ...] = WEBSITE_COLUMNS
     extractor_modules: tuple[str, ...] = ()
+    fingerprints: str = ""
     max_pages_per_company: int = 100
     max_body_bytes: int = 2_000_000
     min_confidence: float = 0.0
@@ -136,6 +140,8 @@ class Settings:
         values = {key: _checked(path, key, value, defaults) for key, value in given.items()}
         if modules := values.get("extractor_modules"):
             values["extractor_modules"] = tuple(_beside(path, module) for module in modules)
+        if folder := values.get("fingerprints"):
+            values["fingerprints"] = str(path.parent / folder)
         try:
             return replace(cls(), **values)
         except SettingsError as error:

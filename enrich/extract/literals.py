@@ -13,18 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 _RUN = 4
-_BITS = 16
+# A long text has more runs than fit a small table, and a large table does not fit the processor's cache.
+_BITS, _BITS_FOR_LONG = 16, 20
+_LONG = 1 << 16
 # Knuth's multiplicative hashing: 2 ** 32 divided by the golden ratio, made odd.
 _FACTOR = np.uint32(0x9E3779B1)
 # Searching a text this short for every literal costs less than the table.
 _SHORT = 256
 
 
-def _runs(data: bytes) -> NDArray[np.intp]:
-    """Hashes of the four-byte runs of `data`, from 0 to 2 ** 16 - 1."""
+def _runs(data: bytes) -> NDArray[np.uint32]:
+    """Hashes of the four-byte runs of `data`, of which the upper bits are used."""
     runs: NDArray[np.uint32] = np.ndarray((max(0, len(data) - _RUN + 1),), "<u4", data, strides=(1,))
+    return runs * _FACTOR
+
+
+def _indexes(runs: NDArray[np.uint32], bits: int) -> NDArray[np.intp]:
     # Numpy indexes twice as fast by its own integers as by others.
-    return ((runs * _FACTOR) >> np.uint32(32 - _BITS)).astype(np.intp)
+    return (runs >> np.uint32(32 - bits)).astype(np.intp)
 
 
 class Literals:
@@ -45,7 +51,8 @@ class Literals:
         self._short = [literal for literal, data in encoded.items() if len(data) < _RUN]
         self._long = [literal for literal, data in encoded.items() if len(data) >= _RUN]
         runs = [_runs(encoded[literal]) for literal in self._long]
-        self._runs = np.concatenate([np.empty(0, np.intp), *runs])
+        hashes = np.concatenate([np.empty(0, np.uint32), *runs])
+        self._runs = {bits: _indexes(hashes, bits) for bits in (_BITS, _BITS_FOR_LONG)}
         self._starts = np.cumsum([0, *map(len, runs)])[:-1]
 
     def within(self, text: str) -> list[str]:
@@ -55,7 +62,8 @@ class Literals:
     def _candidates(self, text: str) -> list[str]:
         if len(text) < _SHORT or not self._long:
             return self._short + self._long
-        seen = np.zeros(1 << _BITS, np.bool_)
-        seen[_runs(text.encode("utf-8", "replace"))] = True
-        whole = np.logical_and.reduceat(seen[self._runs], self._starts)
+        bits = _BITS if len(text) < _LONG else _BITS_FOR_LONG
+        seen = np.zeros(1 << bits, np.bool_)
+        seen[_indexes(_runs(text.encode("utf-8", "replace")), bits)] = True
+        whole = np.logical_and.reduceat(seen[self._runs[bits]], self._starts)
         return self._short + [self._long[position] for position in np.flatnonzero(whole)]
