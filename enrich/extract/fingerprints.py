@@ -16,7 +16,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborNode
 
-from enrich.extract.elements import Elements, SelectorError
+from enrich.extract.css_selectors import Elements, SelectorError
 from enrich.extract.fingerprint_files import Technology, Trace, read_folder
 from enrich.extract.linear_patterns import Pattern, PatternError, Patterns, Work
 from enrich.extract.registry import EXTRACTORS, extractor
