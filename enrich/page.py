@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
+from enrich.extract.elements import Elements, by_tag
 from enrich.extract.head import Head, read_head
 from enrich.extract.visible import Visible
 from enrich.extract.walk import read
@@ -57,7 +58,7 @@ class Page:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def host(self) -> str:
         """Host name of the URL, lower case; empty where there is none."""
         try:
@@ -96,14 +97,20 @@ class Page:
     def tree(self) -> LexborHTMLParser:
         """The HTML5 tree that all built-in extractors share; read-only by agreement."""
         html = self.html
-        if html.count("<") - 2 * html.count("</") > MAX_OPEN_ELEMENTS:
+        tags = html.count("<")
+        if tags > MAX_OPEN_ELEMENTS and tags - 2 * html.count("</") > MAX_OPEN_ELEMENTS:
             html = _shallow(html)
         return LexborHTMLParser(html)
 
     @cached_property
     def head(self) -> Head:
         """Title, metas and links."""
-        return read_head(self.tree)
+        return read_head(self.tree, self.elements)
+
+    @cached_property
+    def elements(self) -> Elements:
+        """Metas, links, scripts, images, frames and forms, by tag."""
+        return by_tag(self.tree)
 
     @cached_property
     def visible(self) -> Visible:

@@ -62,7 +62,7 @@ SCRIPT = '<script src="https://cdn.acme.example/acme-2.1.min.js"></script><scrip
         ({"html": r"<P class=\"[^\"]*acme"}, '<p class="x acme">', {}),
         ({"text": r"\bpowered by acme\b"}, "<p>Powered <b>by</b> Acme", {}),
         ({"url": r"acme\.example"}, "<p>", {}),
-        ({"meta": {"Generator": r"^Acme ([\d.]*)\;version:\1"}}, '<meta name=generator content="Acme 3"', {}),
+        ({"meta": {"Generator": r"^Acme (\d*)\;version:\1"}}, '<meta name=generator content="Acme 3">', {}),
         ({"headers": {"X-Acme": ""}}, "<p>", {"x-acme": ""}),
         ({"headers": {"Server": "^acme(?:/([\\d.]+))?"}}, "<p>", {"server": "Acme/2"}),
         ({"cookies": {"acme_id": ""}}, "<p>", {"set-cookie": "a=1; path=/, acme_id=7; Secure"}),

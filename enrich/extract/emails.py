@@ -24,7 +24,8 @@ _DOMAIN = re.compile(
 )
 _LOCAL = re.compile(r"[\w.+&%~!#$'*/=?^`{|}-]{1,64}$")
 # [at], (at), {ät}, <собака> ... and the dot likewise; brackets make them certain.
-_AT = re.compile(r"[ \t]*[\[({<]\s*(?:at|@|ät|arroba|chez|apenstaartje|собака|a)\s*[\])}>][ \t]*", re.I)
+_BRACKETED_AT = re.compile(r"[\[({<]\s*(?:at|@|ät|arroba|chez|apenstaartje|собака|a)\s*[\])}>]", re.I)
+_AT = re.compile(rf"[ \t]*{_BRACKETED_AT.pattern}[ \t]*", re.I)
 _DOT = re.compile(r"\s*[\[({<]\s*(?:dot|\.|punkt|point|punto|punt|точка)\s*[\])}>]\s*", re.I)
 # In words without brackets: only where both, "at" and "dot", are spelt out between words.
 _SPELT_DOTS = (" dot ", " DOT ", " точка ", " punto ", " punkt ")
@@ -127,7 +128,7 @@ def _masked(page: Page) -> Iterator[str]:
         for node in page.tree.css("a[href*='/cdn-cgi/l/email-protection#']"):
             yield from addresses_in(cloudflare((node.attributes.get("href") or "").rsplit("#", 1)[-1]))
     text = page.text
-    if _AT.search(text) or any(word in text for word in _SPELT_DOTS):
+    if _BRACKETED_AT.search(text) or any(word in text for word in _SPELT_DOTS):
         for line in text.split("\n"):
             if (plain := unmasked(line)) != line:
                 yield from addresses_in(plain, page.host)

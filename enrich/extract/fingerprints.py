@@ -217,9 +217,7 @@ def _part(node: LexborNode, part: str, page: Page | None, work: Work) -> str | N
 
 def _scripts(page: Page) -> tuple[str, str]:
     """Addresses of scripts, a line each, and the scripts that stand in the page."""
-    sources: list[str] = []
-    inline: list[str] = []
-    for node in page.tree.css("script"):
-        source = node.attributes.get("src")
-        (sources if source else inline).append(source or node.text())
+    scripts = page.elements["script"]
+    sources = [source for _, attributes in scripts if (source := attributes.get("src"))]
+    inline = [node.text() for node, attributes in scripts if not attributes.get("src")]
     return "\n".join(sources), "\n".join(inline)

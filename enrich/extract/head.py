@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
+from enrich.extract.elements import Elements
+
 
 @dataclass(frozen=True)
 class Head:
@@ -23,7 +25,9 @@ class Head:
     links : tuple of (str, dict)
         Lower-case ``rel`` and all attributes of the ``<link>`` elements.
 
-    >>> head = read_head(LexborHTMLParser('<title> Acme </title><meta name=Author content="A. Smith">'))
+    >>> from enrich.extract.elements import by_tag
+    >>> tree = LexborHTMLParser('<title> Acme </title><meta name=Author content="A. Smith">')
+    >>> head = read_head(tree, by_tag(tree))
     >>> head.title, head.meta("author"), head.meta("og:title", "generator")
     ('Acme', 'A. Smith', '')
     """
@@ -42,20 +46,21 @@ class Head:
         return ""
 
 
-def read_head(tree: LexborHTMLParser) -> Head:
-    """Collect the head of `tree`, which is left unchanged."""
+def read_head(tree: LexborHTMLParser, elements: Elements) -> Head:
+    """Collect the head of `tree`, which is left unchanged, from its `elements`."""
     metas: dict[str, list[str]] = {}
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
+    for _, attributes in elements["meta"]:
         content = attributes.get("content")
+        if not content:
+            continue
         for key in ("name", "property", "itemprop", "http-equiv"):
-            name = attributes.get(key)
-            if name and content:
+            if name := attributes.get(key):
                 metas.setdefault(name.strip().lower(), []).append(content)
     links = []
-    for node in tree.css("link[href]"):
-        named = {name: value or "" for name, value in node.attributes.items()}
-        links.append((named.get("rel", "").lower(), named))
+    for _, attributes in elements["link"]:
+        if "href" in attributes:
+            named = {name: value or "" for name, value in attributes.items()}
+            links.append((named.get("rel", "").lower(), named))
     # The first title outside <svg> is the page's.
     title = tree.css_first("head > title") or tree.css_first("body title")
     root = tree.css_first("html")

@@ -22,7 +22,10 @@ LANGUAGES = Field(
 
 # Enough for a sure answer; more costs time and says the same.
 _SAMPLE_CHARACTERS = 500
+# Enough for most pages.
+_GLANCE = 120
 _LEAST_LETTERS = 40
+_LIKELY = 0.7
 _SURE = 0.9
 
 
@@ -63,21 +66,25 @@ def _sample(page: Page) -> str:
     return " ".join(parts)[:_SAMPLE_CHARACTERS]
 
 
-def detected_language(page: Page) -> tuple[str, float]:
-    """Language of the visible text and its probability; ``("", 0.0)`` where there is too little text."""
-    sample = _sample(page)
-    return _detect(sample) if sum(map(str.isalpha, sample)) >= _LEAST_LETTERS else ("", 0.0)
+def _language_of(text: str) -> tuple[str, float]:
+    """Language of `text` and its probability; ``("", 0.0)`` where there is too little of it."""
+    return _detect(text) if sum(map(str.isalpha, text)) >= _LEAST_LETTERS else ("", 0.0)
 
 
 def main_language(page: Page) -> str:
     """The page's language: as the text says if that is sure, else as declared; empty if neither knows.
 
+    A glance at the text is enough unless it leaves doubt or contradicts what is declared.
+
     >>> german = b"<html lang=en><p>Wir bauen Maschinen und Anlagen und liefern sie in alle Welt."
     >>> main_language(Page("https://acme.example/", german, ""))
     'de'
     """
-    language, probability = detected_language(page)
-    return language if probability >= _SURE else primary(page.head.language) or language
+    sample, declared = _sample(page), primary(page.head.language)
+    language, probability = _language_of(sample[:_GLANCE])
+    if probability < _LIKELY or (declared and language != declared):
+        language, probability = _language_of(sample)
+    return language if probability >= _SURE else declared or language
 
 
 @extractor(LANGUAGES)

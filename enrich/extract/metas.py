@@ -12,6 +12,7 @@ from enrich.page import Page
 
 _SHORTEST = 20
 _LONGEST = 500
+_MOST_IMAGES = 30
 _ICONS = (("apple-touch-icon", 0.4), ("mask-icon", 0.25), ("icon", 0.2))
 
 
@@ -41,9 +42,9 @@ def metas(page: Page) -> Iterator[Fact]:
     written = head.meta("og:logo")
     if written and (logo := page.absolute(written)):
         yield Fact(LOGO.name, logo, 0.8)
-    for image in page.tree.css("img[src]")[:30]:
-        attributes = image.attributes
-        source = attributes.get("src") or ""
+    images = [attributes for _, attributes in page.elements["img"] if "src" in attributes]
+    for attributes in images[:_MOST_IMAGES]:
+        source = attributes["src"] or ""
         about = " ".join(
             (source.rsplit("/", 1)[-1], attributes.get("class") or "", attributes.get("id") or "")
         )

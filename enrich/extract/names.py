@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from enrich.domain import registrable_domain
 from enrich.extract.fields import LEGAL_NAME, NAME
-from enrich.extract.legal_forms import legal_names_in, without_legal_form
+from enrich.extract.legal_forms import legal_names_in, signs_in, without_legal_form
 from enrich.extract.registry import extractor
 from enrich.extract.visible import Region
 from enrich.facts import Fact
@@ -28,6 +28,7 @@ _COPYRIGHT = re.compile(
     r"[\s,.:-]*(?:by\s+)?([^|©\n]{2,80})",
     re.IGNORECASE,
 )
+_MARK = re.compile(r"©|opyright|\(c\)")
 _HOLDER_ENDS = re.compile(
     r"(?:\s*[-–|•·]\s|[.,;]?\s+(?:all rights|alle rechte|tous droits|todos los|все права|site |web ?site"
     r"|designed|developed|powered"
@@ -73,6 +74,7 @@ _WEIGHTS = {
 _MAX_LENGTH = 60
 _SEARCHED = 20_000
 _LONGEST_LINE = 400
+_MOST_IMAGES = 40
 # What makes the words before it the beginning of a longer name.
 _LONGER = re.compile(r" (?:[A-Z&]|and\b)")
 _TITLE_WORD = re.compile(r"[^\W_]+")
@@ -145,9 +147,9 @@ def affinity(label: str, name: str) -> float:
     >>> affinity("informt", "Information Management Technologies")
     0.6
     """
-    words = [_ascii(word) for word in _TITLE_WORD.findall(without_legal_form(name).casefold())]
+    words = _TITLE_WORD.findall(_ascii(without_legal_form(name).casefold()))
     squashed = "".join(words)
-    label = re.sub(r"[^a-z0-9]", "", _ascii(label))
+    label = _letters(label)
     if not squashed or not label:
         return 0.0
     # "acme.com" as a name fits the label "acme".
@@ -166,8 +168,16 @@ def affinity(label: str, name: str) -> float:
     return 0.0
 
 
+@lru_cache(maxsize=1024)
+def _letters(label: str) -> str:
+    """What of a host's label can be compared with a name."""
+    return re.sub(r"[^a-z0-9]", "", _ascii(label))
+
+
 def _ascii(text: str) -> str:
     """Latin letters without accents; German umlauts as hosts spell them."""
+    if text.isascii():
+        return text
     for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         text = text.replace(letter, pair)
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -230,7 +240,7 @@ def _spelling_of(label: str, text: str) -> list[str]:
         return []
     text = text[:_SEARCHED]
     lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters change their length
+    if label not in lowered.replace(" ", "") or len(lowered) != len(text):  # a few letters change in length
         return []
     found = (
         text[match.start() : match.end()]
@@ -243,7 +253,8 @@ def _spelling_of(label: str, text: str) -> list[str]:
 @lru_cache(maxsize=1024)
 def _with_gaps(label: str) -> re.Pattern[str]:
     """The letters of `label` with gaps between words, not inside an address."""
-    return re.compile(r"(?<![\w@./-])" + " ?".join(label) + r"(?![\w@/-]|\.\w)")
+    # Behind the first letter, for a search goes from letter to letter.
+    return re.compile(label[0] + rf"(?<![\w@./-]{label[0]}) ?" + " ?".join(label[1:]) + r"(?![\w@/-]|\.\w)")
 
 
 def _add_title(ballot: _Ballot, title: str) -> None:
@@ -262,10 +273,10 @@ def _add_title(ballot: _Ballot, title: str) -> None:
 def _add_text(ballot: _Ballot, page: Page) -> list[str]:
     """Holders of copyright and names with legal forms; the latter are given back, most frequent first."""
     legal: dict[str, int] = {}
-    for block in page.visible.blocks:
+    signs = (match.start() for match in _MARK.finditer(page.text))
+    for block in page.visible.holding([*signs, *signs_in(page.text)]):
         for line in block.text.split("\n"):
-            marked = "©" in line or "opyright" in line or "(c)" in line
-            if marked and (match := _COPYRIGHT.search(line[:_LONGEST_LINE])):
+            if _MARK.search(line) and (match := _COPYRIGHT.search(line[:_LONGEST_LINE])):
                 ballot.add(_HOLDER_ENDS.sub("", match[1]), "copyright")
             if len(line) <= _LONGEST_LINE:
                 for name in legal_names_in(line):
@@ -276,8 +287,8 @@ def _add_text(ballot: _Ballot, page: Page) -> list[str]:
 
 def _add_pictures(ballot: _Ballot, page: Page) -> None:
     """The text of the logo and of links to the home page."""
-    for image in page.tree.css("img[alt]")[:40]:
-        attributes = image.attributes
+    images = [attributes for _, attributes in page.elements["img"] if "alt" in attributes]
+    for attributes in images[:_MOST_IMAGES]:
         about = " ".join(attributes.get(key) or "" for key in ("src", "class", "id")).lower()
         if "logo" in about and (alt := attributes.get("alt")):
             ballot.add(re.sub(r"(?i)\b(?:the\s+)?(?:site |company )?logo\b", "", alt), "logo")

@@ -177,10 +177,15 @@ _LONGEST_LABEL = 40
 _EDGES = " \t!»›→>*•·.:-–[]()0123456789"
 
 
-@lru_cache(maxsize=16_384)
 def _sign(pattern: re.Pattern[str], text: str) -> str:
     match = pattern.fullmatch(text)
     return _NAMES[int((match.lastgroup or "s0")[1:])] if match else ""
+
+
+@lru_cache(maxsize=16_384)
+def _sign_of_words(text: str) -> str:
+    """Sign that the text of a link is."""
+    return _sign(_WORDS, text.casefold().strip(_EDGES))
 
 
 @extractor(OFFERS)
@@ -199,9 +204,7 @@ def offers(page: Page) -> Iterator[Fact]:
         if key in seen:
             continue
         seen.add(key)
-        if 2 < len(link.text) <= _LONGEST_LABEL and (
-            sign := _sign(_WORDS, link.text.casefold().strip(_EDGES))
-        ):
+        if 2 < len(link.text) <= _LONGEST_LABEL and (sign := _sign_of_words(link.text)):
             found[sign] = 0.9
         elif sign := _sign_of_path(link.href, site):
             found.setdefault(sign, 0.6)

@@ -67,8 +67,9 @@ _CITY = (
     rf"\(?{_NAME}\)?){{0,3}}"
 )
 
-# Every search is anchored on the digits, which are rare; the words around them are looked at only then.
-_FIVE = re.compile(r"(?<![\d#])\d{5}(?:[-–‐ ]{1,2}\d{4}(?!\d|[- .]\d))?(?![\d]|[-.,]\d{3})")
+# Every search is anchored on the digits, which are rare; the words around them are looked at only then. What
+# must not stand before a code is therefore said behind its first digit.
+_FIVE = re.compile(r"\d(?<![\d#]\d)\d{4}(?:[-–‐ ]{1,2}\d{4}(?!\d|[- .]\d))?(?![\d]|[-.,]\d{3})")
 _STATE_BEFORE = re.compile(
     rf"(?<![\w#])(?:{_US_STATES.replace(' ', '|')}|[A-Z]\.[A-Z]\.|(?i:{_US_STATE_NAMES})"
     r"|Calif|Fla|Ill|Mass|Mich|Minn|Penn|Tex|Wash|Al|Ak|Az|Ar|Ca|Co|Ct|Fl|Ga|Ia|Il|Ks|Ky|Ma|Md|Mi|Mn|Mo|Nc|Nj"
@@ -76,12 +77,12 @@ _STATE_BEFORE = re.compile(
 )
 _GB_INWARD = re.compile(r"\d[ABD-HJLNP-UW-Z]{2}\b")
 _GB_OUTWARD = re.compile(rf"(?<!\w)((?:{_UK_AREAS})\d(?:\d|[A-HJKPSTUVWXY])?)\s{{0,2}}$")
-_CA = re.compile(r"(?<!\w)([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[ -]?(\d[ABCEGHJ-NPRSTV-Z]\d)\b")
-_FOUR = re.compile(r"(?<![\d#.,-])\d{4}(?![\d-]|[.,]\d)")
+_CA = re.compile(r"([ABCEGHJ-NPRSTVXY](?<!\w[A-Z])\d[ABCEGHJ-NPRSTV-Z])[ -]?(\d[ABCEGHJ-NPRSTV-Z]\d)\b")
+_FOUR = re.compile(r"\d(?<![\d#.,-]\d)\d{3}(?![\d-]|[.,]\d)")
 _AU_BEFORE = re.compile(rf"(?<!\w)(?:{_AU_STATES})[\s,.]{{1,3}}$")
-_NL = re.compile(rf"(?<![\w.,/+€$#-])([1-9]\d{{3}}) ?((?!SA|SD|SS)[A-Z]{{2}})(?:\s{{1,2}}|, )({_CITY})")
+_NL = re.compile(rf"([1-9](?<![\w.,/+€$#-]\d)\d{{3}}) ?((?!SA|SD|SS)[A-Z]{{2}})(?:\s{{1,2}}|, )({_CITY})")
 _DIGITS_CITY = re.compile(
-    r"(?<![\w.,/+€$#])(?P<code>\d{5}|\d{4}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3})(?:,| ?-)? "
+    r"(?P<code>\d(?<![\w.,/+€$#]\d)(?:\d{4}|\d{3}|\d{2} \d{2}|\d-\d{3}|\d{3}-\d{3}))(?:,| ?-)? "
     rf"(?P<city>{_CITY})"
 )
 _PREFIX_BEFORE = re.compile(
@@ -109,18 +110,19 @@ _SHAPES = {
 # Countries whose codes are known by their form alone.
 _OWN_FORM = frozenset(["US", "GB", "CA", "AU"])
 _NEAR_CITY = re.compile(
-    rf"(?<![\w.,/+€$#])(?P<code>\d{{3}} \d{{2,3}}|\d{{2}}-\d{{3}}|\d{{4}}-\d{{3}}|\d{{5}}-\d{{3}}|\d{{5,6}})"
-    rf"(?![\w/-])(?:,? (?P<after>{_CITY}))?"
+    r"(?P<code>\d(?<![\w.,/+€$#]\d)(?:\d\d \d{2,3}|\d-\d{3}|\d{3}-\d{3}|\d{4}-\d{3}|\d{4,5}))(?![\w/-])"
+    rf"(?:,? (?P<after>{_CITY}))?"
 )
 _CITY_BEFORE = re.compile(rf"(?P<before>{_CITY})(?: ?[-–:,] ?| )(?:[A-Z]{{1,3}}-)?$")
 _NO_ADDRESS = re.compile(r"(?i)\b(?:tel|fax|phone|ph|t|f|m|mob\w*|call)\b|[@+]|\bwww\.")
 _SIX = re.compile(
-    r"(?<![\w.,/+№#-])(?P<code>\d{6})(?:, ?|\s)(?P<rest>(?:[А-ЯЁ]|г\.|город|гор\.|обл|респ)[^\n]{0,80})"
+    r"(?P<code>\d(?<![\w.,/+№#-]\d)\d{5})(?:, ?|\s)(?P<rest>(?:[А-ЯЁ]|г\.|город|гор\.|обл|респ)[^\n]{0,80})"
 )
 _SIX_LAST = re.compile(r"(?P<city>[А-ЯЁ][\w-]{2,30}),? (?P<code>\d{6})(?!\d)")
 _RUSSIAN_CITY = re.compile(r"(?:\bг\.? ?|\bгород |\bгор\. ?)(?P<city>[А-ЯЁ][\w-]+(?: [А-ЯЁ][\w-]+)?)")
 _RUSSIAN_CAPITALS = re.compile(r"Москва|Санкт-Петербург|Севастополь|Минск|Алматы|Астана")
 _SIX_DIGIT_COUNTRIES = ("RU", "BY", "KZ")
+_CYRILLIC = re.compile("[А-Яа-яЁё]")
 _DIGIT = re.compile(r"\d")
 
 
@@ -155,7 +157,8 @@ def find(text: str, home: str) -> Iterator[Found]:
             yield Found("AU", match[0], "", state.start(), match.end())
     yield from _continental(text, home)
     yield from _above_country(text)
-    yield from _six_digits(text, home)
+    if _CYRILLIC.search(text):
+        yield from _six_digits(text, home)
 
 
 def _before(pattern: re.Pattern[str], text: str, end: int, width: int) -> re.Match[str] | None:

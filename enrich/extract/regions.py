@@ -13,7 +13,8 @@ def _words(text: str) -> frozenset[str]:
 
 #: Elements that designers make the parts of a page of.
 CONTAINERS = _words("div section table ul ol dl td nav header footer aside form dialog")
-_REGION_TAGS = {
+#: Elements that are a part of the page by their tag.
+REGION_TAGS = {
     "nav": Region.NAV,
     "header": Region.HEADER,
     "footer": Region.FOOTER,
@@ -55,6 +56,10 @@ _REGION_NAMES = {
 }
 
 
+# A footer or a consent box has parts of its own, which do not count.
+_WHOLE = frozenset([Region.FOOTER, Region.CONSENT])
+
+
 @lru_cache(maxsize=4096)
 def _named_region(role: str | None, identifier: str | None, classes: str | None) -> Region | None:
     """Region that an element's role, id or class names."""
@@ -68,12 +73,14 @@ def _named_region(role: str | None, identifier: str | None, classes: str | None)
 
 
 def region_of(tag: str, attributes: dict[str, str | None], around: Region) -> Region:
-    """Region inside an element: consent and footer win over what they contain."""
-    if around is Region.FOOTER or around is Region.CONSENT:
+    """Region inside an element.
+
+    >>> region_of("div", {"class": "site-footer dark"}, Region.BODY), region_of("nav", {}, Region.FOOTER)
+    (<Region.FOOTER: 'footer'>, <Region.FOOTER: 'footer'>)
+    """
+    if around in _WHOLE:
         return around
-    if found := _REGION_TAGS.get(tag):
+    if found := REGION_TAGS.get(tag):
         return found
-    if not attributes:
-        return around
     get = attributes.get
     return _named_region(get("role"), get("id"), get("class")) or around

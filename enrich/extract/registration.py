@@ -183,11 +183,10 @@ def checked(text: str) -> Iterator[str]:
             yield f"VAT IT{digits}"
 
 
+# What a line must hold in upper case to be worth reading.
 _HINT = re.compile(
-    r"\b(?:(?:DE|FR|NL|ES|GB|BE|IT|ATU?|PL|CHE)[ .\-:]{0,2}[A-Z]?\d|ИНН|ОГРН|SIRE[NT]|RCS|CIF|NIF|KvK|HR[AB]"
-    r"|NIP"
-    r"|P\.? ?IVA)",
-    re.IGNORECASE,
+    r"(?:DE|FR|NL|ES|GB|BE|IT|ATU?|PL|CHE)[ .\-:]{0,2}[A-Z]?\d|ИНН|ОГРН|SIRE[NT]|RCS|CIF|NIF|KVK|HR[AB]|NIP"
+    r"|P\.? ?IVA"
 )
 
 
@@ -196,7 +195,7 @@ def registration(page: Page) -> Iterator[Fact]:
     """Numbers in the visible text, a line at a time."""
     found: dict[str, None] = {}
     for _, line in page.visible.numeric_lines:
-        if _HINT.search(line):
+        if _HINT.search(line.upper()):
             found.update(dict.fromkeys(checked(line)))
     for number in found:
         yield Fact(REGISTRATION.name, number, 0.9)

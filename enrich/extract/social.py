@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from enrich.extract.registry import extractor
@@ -174,6 +175,20 @@ _MAKERS = _words(
 )
 
 
+@lru_cache(maxsize=4096)
+def _network_host(authority: str) -> str:
+    """The host in ``_BY_HOST`` that the authority of an address belongs to, or empty."""
+    try:
+        host = (urlsplit(f"//{authority}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+    while host not in _BY_HOST:
+        _, dot, host = host.partition(".")
+        if not dot:
+            return ""
+    return host
+
+
 def profile(url: str) -> tuple[Network, str] | None:
     """Network and canonical address of a profile, or nothing where `url` is none.
 
@@ -186,16 +201,16 @@ def profile(url: str) -> tuple[Network, str] | None:
     """
     if len(url) > 2000:
         return None
+    url = url.strip() if "//" in url else f"//{url.strip()}"
+    host = _network_host(url.partition("//")[2].split("/", 1)[0])
+    if not host:
+        return None
     try:
-        address = urlsplit(url.strip() if "//" in url else f"//{url.strip()}")
-        host = (address.hostname or "").rstrip(".")
+        address = urlsplit(url)
     except ValueError:
         return None
-    host = host.removeprefix("www.")
-    while host not in _BY_HOST:
-        _, dot, host = host.partition(".")
-        if not dot:
-            return None
+    if not address.netloc:  # the address of a network within another
+        return None
     network = _BY_HOST[host]
     path = address.path
     # Old Twitter and Facebook addresses have the profile behind a "#!".
@@ -213,6 +228,9 @@ def profile(url: str) -> tuple[Network, str] | None:
     return network, f"https://{prefix}{host}/{handle}"
 
 
+_FRAME = frozenset([Region.FOOTER, Region.HEADER, Region.NAV])
+
+
 @extractor(*(network.field for network in NETWORKS))
 def social(page: Page) -> Iterator[Fact]:
     """Links to profiles; those in header and footer speak for the site rather than for an article."""
@@ -227,7 +245,7 @@ def social(page: Page) -> Iterator[Fact]:
             continue
         network, url = found
         handle = re.sub(r"\W", "", url.rsplit("/", 1)[-1]).lower()
-        confidence = 0.8 if link.region in (Region.FOOTER, Region.HEADER, Region.NAV) else 0.7
+        confidence = 0.8 if link.region in _FRAME else 0.7
         if len(own) > 2 and (own in handle or (len(handle) > 3 and handle in own)):
             confidence += 0.15
         key = (network.field.name, url)

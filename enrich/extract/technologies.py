@@ -22,7 +22,8 @@ CATEGORIES = Field(
     "company_technology_categories", "stack", Kind.MANY, "kinds of technology in use: cms, shop, crm, ..."
 )
 
-_LOADERS = "script, iframe[src], img[src], form[action], embed[src], source[src]"
+# Elements that load or address something, and the attribute that says what.
+_LOADERS = {"script": "src", "iframe": "src", "img": "src", "form": "action", "embed": "src", "source": "src"}
 
 # What a page loads is in use; a record may outlive the contract it was once made for.
 _ON_PAGE, _IN_RECORD = 0.9, 0.7
@@ -39,13 +40,9 @@ def _lower(text: str) -> str:
 def places(page: Page) -> dict[str, str]:
     """The texts in which literals are looked for, lower case, by place."""
     urls: list[str] = []
-    inline: list[str] = []
-    for node in page.tree.css(_LOADERS):
-        attributes = node.attributes
-        if address := attributes.get("src") or attributes.get("action"):
-            urls.append(address)
-        elif node.tag == "script":
-            inline.append(node.text())
+    for tag, name in _LOADERS.items():
+        urls += [address for _, attributes in page.elements[tag] if (address := attributes.get(name))]
+    inline = [script.text() for script, attributes in page.elements["script"] if not attributes.get("src")]
     urls.extend(attributes["href"] for rel, attributes in page.head.links if "canonical" not in rel)
     script = _lower("\n".join(inline))
     return {

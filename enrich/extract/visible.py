@@ -7,9 +7,12 @@ Every built-in extractor that reads text reads this, through :attr:`enrich.page.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -89,3 +92,21 @@ class Visible:
     def numeric_lines(self) -> list[tuple[int, str]]:
         """The lines that hold two digits in a row, with their positions in :attr:`lines`."""
         return [(index, line) for index, line in enumerate(self.lines) if _TWO_DIGITS.search(line)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each block starts in :attr:`text`."""
+        return list(accumulate((len(block.text) + 1 for block in self.blocks), initial=0))
+
+    def holding(self, positions: Iterable[int]) -> list[Block]:
+        r"""The blocks that hold some positions of :attr:`text`, each once, in reading order.
+
+        Searching the whole text and asking for the blocks of what was found costs less than searching every
+        block.
+
+        >>> blocks = tuple(Block(text, "p", Region.BODY, 0.0) for text in ("Acme", "GmbH"))
+        >>> [block.text for block in Visible(blocks, ()).holding(["Acme\nGmbH".index("H")])]
+        ['GmbH']
+        """
+        found = {bisect_right(self._starts, position) - 1 for position in positions}
+        return [self.blocks[index] for index in sorted(found)]

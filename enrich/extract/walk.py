@@ -12,7 +12,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from enrich.extract.regions import CONTAINERS, region_of
+from enrich.extract.regions import CONTAINERS, REGION_TAGS, region_of
 from enrich.extract.visible import Block, Link, Region, Visible
 
 
@@ -65,7 +65,7 @@ class _Blocks:
         self.end_line()
         if self.lines:
             text = "\n".join(self.lines)
-            share = min(1.0, sum(map(len, self.linked)) / len(text))
+            share = min(1.0, sum(map(len, self.linked)) / len(text)) if self.linked else 0.0
             self.done.append(Block(text, tag, region, share, folded))
             self.lines.clear()
         self.linked.clear()
@@ -177,7 +177,7 @@ def read(tree: LexborHTMLParser) -> Visible:
                 stack.append((node, tag, region, hidden))
                 if hidden:
                     folds += 1
-                if tag in CONTAINERS:
+                if tag in CONTAINERS and (attributes or tag in REGION_TAGS):
                     region = region_of(tag, attributes, region)
                 elif tag == "pre":
                     preformatted += 1
