@@ -1,6 +1,6 @@
 """Elements of a page by CSS selectors of other people, in bounded time.
 
-Most selectors name something that the page does not hold, and are not tried at all. A selector such as
+Most selectors name something that the page does not hold, and are not tried at all. One such as
 ``.a .b .b c`` is tried by going up from each ``c`` along every choice of ancestors: on 800 nested elements
 that took 10 s. So its work is reckoned from the depth of the page before it is done.
 """
@@ -18,8 +18,8 @@ from enrich.extract.linear_patterns import Work
 from enrich.extract.literals import Literals
 from enrich.page import Page
 
-# Work (steps) of comparing one element; 7e7 comparisons a second.
-_COMPARISON_STEPS = 10
+# Work (steps) of looking at an element and its attributes, 2e6 a second, and of going up by one, 7e7.
+_ELEMENT_STEPS, _COMPARISON_STEPS = 500, 10
 # Elements looked at of those that one selector finds.
 _MAX_ELEMENTS = 50
 
@@ -97,9 +97,12 @@ class Elements:
             return
         present = set(self._literals.within(page.html.lower()))
         depths: dict[int, int] = {}
+        pass_steps = _ELEMENT_STEPS * page.html.count("<")
         for selector, alternatives in self._selectors.items():
             for one in alternatives:
-                if one.literals <= present and (nodes := _find(page.tree, one, depths, work)):
+                if not one.literals <= present or not work.take(pass_steps):
+                    continue
+                if nodes := _find(page.tree, one, depths, work):
                     yield selector, nodes[:_MAX_ELEMENTS]
                     break
 

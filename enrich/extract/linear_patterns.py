@@ -38,10 +38,10 @@ class Work:
     Parameters
     ----------
     steps : int
-        RE2 takes 1e10 of them a second where a pattern has few states, 1e8 where a page was made to slow it.
+        RE2 takes 1e10 of them a second where a pattern has few states, 4e8 where a page was made to slow it.
     """
 
-    def __init__(self, steps: int = 2_000_000_000) -> None:
+    def __init__(self, steps: int = 1_000_000_000) -> None:
         self.left = steps
 
     def take(self, steps: int) -> bool:
