@@ -6,6 +6,7 @@ Everything heavy is imported inside the commands, so that help and usage errors 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,9 @@ def _run_options(command: Callable[..., None]) -> Callable[..., None]:
             "--journal", type=_PATH, help="Where facts and progress are kept.  [default: OUT.journal]"
         ),
         click.option("--config", type=_PATH, help="A TOML file of settings; see 'enrich config'."),
+        click.option(
+            "--fingerprints", type=_PATH, help="A folder of technology fingerprints in Wappalyzer's format."
+        ),
         click.option("--quiet", is_flag=True, help="Show no progress and no summary."),
     ]
     for option in reversed(options):
@@ -99,7 +103,14 @@ def retry(leads: Path, states: tuple[str, ...], **options: Any) -> None:
     _run(leads, retry=[parse_state(state) for state in states], **options)
 
 
-def _run(leads: Path, out: Path, journal: Path | None, config: Path | None, **options: Any) -> None:
+def _run(
+    leads: Path,
+    out: Path,
+    journal: Path | None,
+    config: Path | None,
+    fingerprints: Path | None,
+    **options: Any,
+) -> None:
     from enrich.pipeline import run as enrich
     from enrich.settings import Settings
 
@@ -107,6 +118,8 @@ def _run(leads: Path, out: Path, journal: Path | None, config: Path | None, **op
     every = options.pop("live")
     live = [name for name, wanted in asked.items() if wanted or (every and wanted is None)]
     settings = Settings.from_toml(config) if config else Settings()
+    if fingerprints is not None:
+        settings = replace(settings, fingerprints=str(fingerprints))
     summary = enrich(leads, out, live=live, journal=journal, settings=settings, **options)
     if not options["quiet"]:
         click.echo(str(summary))

@@ -81,7 +81,8 @@ def merge(
         value = _value(fields[name], items, max_values)
         if value is not None:
             values[name] = value
-    why = {name: missing_state(outcomes, channels.get(name, ())) for name in fields if name not in values}
+    reasons = {where: missing_state(outcomes, where) for where in {*channels.values(), frozenset()}}
+    why = {name: reasons[channels.get(name, frozenset())] for name in fields if name not in values}
     pages = sum(states.count(State.FOUND) for states in outcomes.get(Channel.WEBSITE, ()))
     rivals = tuple(
         name

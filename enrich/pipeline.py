@@ -22,6 +22,7 @@ from enrich.clock import days_ago
 from enrich.company import Columns, companies, find_columns
 from enrich.errors import TableError
 from enrich.extract import load_built_in
+from enrich.extract.fingerprints import load_fingerprints
 from enrich.extract.registry import EXTRACTORS, FIELDS, channels
 from enrich.facts import Channel, State
 from enrich.journal import Journal
@@ -197,6 +198,7 @@ def _open(paths: Iterable[PathLike], settings: Settings) -> list[WarcFile]:
 def _load_extractors(settings: Settings) -> None:
     load_built_in()
     load(settings.extractor_modules)
+    load_fingerprints(settings.fingerprints)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """What facts depend on beside the page: the extractors and the limits, as one short text.
 
-Facts made by another recipe are not mixed with new ones: when an extractor is added or edited, the sources
-are read again for the companies at hand. A recipe is the same in every process that runs the same code.
+Facts made by another recipe are not mixed with new ones: when an extractor or its data is added or edited,
+the sources are read again for the companies at hand. A recipe is the same in every process that runs the same
+code.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ from enrich.settings import Settings
 
 
 def recipe(extractors: Mapping[str, Extractor], settings: Settings, channel: Channel) -> str:
-    """Digest of the product's version, a channel's extractors with their source code, and the limits."""
+    """Digest of the product's version, a channel's extractors with code and data, and the limits."""
     parts = [
         _version(),
         settings.max_pages_per_company,
         settings.max_body_bytes,
-        [[one.name, one.fields, _code(one)] for one in extractors.values() if one.reads.channel is channel],
+        [
+            [one.name, one.fields, _code(one), one.data]
+            for one in extractors.values()
+            if one.reads.channel is channel
+        ],
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 

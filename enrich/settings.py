@@ -43,6 +43,9 @@ class Settings:
         Names under which those columns go, most trusted first; case, blanks and punctuation do not count.
     extractor_modules : tuple of str
         Modules, or ``.py`` files relative to the configuration file, that hold people's own extractors.
+    fingerprints : str
+        A folder of one's own technology fingerprints in Wappalyzer's format, relative to the configuration
+        file; needs the extra ``fingerprints``.
     max_pages_per_company : int
         Pages of one company that are read, over all sources, in the order in which they come.
     max_body_bytes : int
@@ -101,6 +104,7 @@ class Settings:
     domain_columns: tuple[str, ...] = DOMAIN_COLUMNS
     website_columns: tuple[str, ...] = WEBSITE_COLUMNS
     extractor_modules: tuple[str, ...] = ()
+    fingerprints: str = ""
     max_pages_per_company: int = 100
     max_body_bytes: int = 2_000_000
     min_confidence: float = 0.0
@@ -161,8 +165,9 @@ class Settings:
         values = {key: _checked(path, key, value, defaults) for key, value in given.items()}
         if modules := values.get("extractor_modules"):
             values["extractor_modules"] = tuple(_beside(path, module) for module in modules)
-        if bootstrap := values.get("rdap_bootstrap_file"):
-            values["rdap_bootstrap_file"] = str(path.parent / bootstrap)
+        for name in ("rdap_bootstrap_file", "fingerprints"):
+            if values.get(name):
+                values[name] = str(path.parent / values[name])
         try:
             return replace(cls(), **values)
         except SettingsError as error:

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from enrich.extract.literals import Literals
-from enrich.extract.technologies import PLACES, rules
+from enrich.extract.technology_rules import PLACES, rules
 
 
 def traces():

@@ -36,12 +36,15 @@ class Extractor:
         From a page, or what else it reads, to facts.
     reads : type
         What it reads.
+    data : str
+        Digest of the data that its facts depend on; empty where its code is all.
     """
 
     name: str
     fields: tuple[str, ...]
     function: Function
     reads: type[Subject] = Page
+    data: str = ""
 
     def __call__(self, subject: Subject) -> Iterator[Fact]:
         """Yield the facts of `subject`; blank values are dropped."""
@@ -64,6 +67,7 @@ def extractor(
     dtype: Dtype = "str",
     name: str = "",
     reads: type[Subject] = Page,
+    data: str = "",
 ) -> Callable[[F], F]:
     """Register the decorated function as an extractor.
 
@@ -84,6 +88,8 @@ def extractor(
         The name shown in evidence; the function's own by default.
     reads : type
         What the function takes: a page, or :mod:`enrich.records` of name servers, TLS or the registry.
+    data : str
+        Digest of a data file that the function goes by: when it changes, companies are looked at again.
 
     Returns
     -------
@@ -106,7 +112,7 @@ def extractor(
             elif field not in FIELDS:
                 FIELDS.add(Field(field, group, kind, doc, dtype))
         names = tuple(field.name if isinstance(field, Field) else field for field in fields)
-        EXTRACTORS[label] = Extractor(label, names, function, reads)
+        EXTRACTORS[label] = Extractor(label, names, function, reads, data)
         return function
 
     return register

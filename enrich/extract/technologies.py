@@ -1,68 +1,35 @@
-"""Technologies in use, by fingerprints in markup, headers and cookies.
+"""Technologies in use, by fingerprints in markup, headers, cookies, DNS records and certificates.
 
-The rules are data: ``technologies.toml`` beside this file, our own and free to use. All are plain literals,
-so looking for them all is one pass (:mod:`enrich.extract.literals`); those that can only stand in addresses
-and inline scripts are not looked for in the whole page.
+The rules are our own and free to use (:mod:`enrich.extract.technology_rules`). All are plain literals. For
+those of pages, looking for them all is one pass (:mod:`enrich.extract.literals`); those that can only stand
+in addresses and inline scripts are not looked for in the whole page.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
 
 from enrich.extract.literals import Literals
 from enrich.extract.registry import extractor
+from enrich.extract.technology_rules import DIGEST, Rule, by_literal, rules
 from enrich.facts import Fact, Field, Kind
 from enrich.page import Page
+from enrich.records import Certificate, DnsRecords
 
 TECHNOLOGIES = Field("company_technologies", "stack", Kind.MANY, "technologies in use, by name")
 CATEGORIES = Field(
     "company_technology_categories", "stack", Kind.MANY, "kinds of technology in use: cms, shop, crm, ..."
 )
 
-#: Where a rule's literals may be looked for.
-PLACES = ("url", "script", "markup", "generator", "header", "cookie")
 # Elements that load or address something, and the attribute that says what.
 _LOADERS = {"script": "src", "iframe": "src", "img": "src", "form": "action", "embed": "src", "source": "src"}
 
+# What a page loads is in use; a record may outlive the contract it was once made for.
+_ON_PAGE, _IN_RECORD = 0.9, 0.7
 
-@dataclass(frozen=True)
-class Rule:
-    """A technology and its traces.
-
-    Attributes
-    ----------
-    name, category : str
-    traces : tuple of (str, tuple of str)
-        Place, and the lower-case literals of which any one suffices there.
-    yes, no : str
-        An example that must fire and one that must not.
-    """
-
-    name: str
-    category: str
-    traces: tuple[tuple[str, tuple[str, ...]], ...]
-    yes: str
-    no: str
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    """All rules, in the order of the file."""
-    data = tomllib.loads(files(__package__).joinpath("technologies.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Rule(
-            name,
-            rule["category"],
-            tuple((place, tuple(rule[place])) for place in PLACES if place in rule),
-            rule["yes"],
-            rule["no"],
-        )
-        for name, rule in data.items()
-    )
+# Labels of a host name looked at, from its end: more than any rule has.
+_LABELS = 8
 
 
 def _lower(text: str) -> str:
@@ -83,24 +50,18 @@ def places(page: Page) -> dict[str, str]:
         "script": script,
         "markup": _lower(page.html),
         "generator": "\n".join(page.head.metas.get("generator", ())).lower(),
-        "header": "\n".join(f"{name}: {value}" for name, value in page.headers.items()).lower(),
+        "header": "".join(f"{name}: {value}\n" for name, value in page.headers.items()).lower(),
         "cookie": page.headers.get("set-cookie", "").lower(),
     }
 
 
 @cache
-def _by_literal(place: str) -> dict[str, tuple[int, ...]]:
-    """Positions of the rules by the literals they look for in `place`."""
-    found: dict[str, tuple[int, ...]] = {}
-    for position, rule in enumerate(rules()):
-        for literal in dict(rule.traces).get(place, ()):
-            found[literal] = (*found.get(literal, ()), position)
-    return found
-
-
-@cache
 def _literals(place: str) -> Literals:
-    return Literals(_by_literal(place))
+    return Literals(by_literal(place))
+
+
+def _in_order(fired: set[int]) -> list[Rule]:
+    return [rules()[position] for position in sorted(fired)]
 
 
 def technologies_in(page: Page) -> list[Rule]:
@@ -108,21 +69,99 @@ def technologies_in(page: Page) -> list[Rule]:
     fired: set[int] = set()
     for place, text in places(page).items():
         for literal in _literals(place).within(text) if text else ():
-            fired.update(_by_literal(place)[literal])
-    return [rules()[position] for position in sorted(fired)]
+            fired.update(by_literal(place)[literal])
+    return _in_order(fired)
 
 
-@extractor(TECHNOLOGIES, CATEGORIES)
+def technologies_in_dns(records: DnsRecords) -> list[Rule]:
+    """The rules that fire on the records of one name and type, in the order of the file."""
+    if records.type != "TXT":
+        hosts = records.hosts if records.type != "CAA" else [_authority(value) for value in records.values]
+        return _in_order(_by_host(records.type.lower(), hosts))
+    fired: set[int] = set()
+    for value in map(str.lower, records.values):
+        for literal, positions in by_literal("txt").items():
+            if value.startswith(literal):
+                fired.update(positions)
+        if value.startswith("v=spf1"):
+            fired |= _by_host("spf", _spf_hosts(value))
+    return _in_order(fired)
+
+
+def technologies_in_certificate(certificate: Certificate) -> list[Rule]:
+    """The rules that fire on `certificate`, in the order of the file."""
+    fired = _by_host("altname", certificate.names)
+    issuer = f"{certificate.issuer_organization}\n{certificate.issuer_name}".lower()
+    for literal, positions in by_literal("issuer").items():
+        if literal in issuer:
+            fired.update(positions)
+    return _in_order(fired)
+
+
+def _by_host(place: str, hosts: Iterable[str]) -> set[int]:
+    """Positions of the rules for a host or one above it, or for the beginning of a label ("awsdns-")."""
+    known = by_literal(place)
+    beginnings = tuple(literal for literal in known if literal.endswith("-"))
+    fired: set[int] = set()
+    for host in hosts:
+        labels = host.lower().split(".")[-_LABELS:]
+        for start, label in enumerate(labels):
+            fired.update(known.get(".".join(labels[start:]), ()))
+            if label.startswith(beginnings):
+                fired.update(*(known[literal] for literal in beginnings if label.startswith(literal)))
+    return fired
+
+
+def _spf_hosts(record: str) -> Iterator[str]:
+    """Whose servers may send in the company's name (RFC 7208, sections 5.2 and 6.1)."""
+    for term in record.split():
+        name, separator, host = term.lstrip("+-~?").replace("=", ":", 1).partition(":")
+        if separator and name in ("include", "redirect"):
+            yield host
+
+
+def _authority(value: str) -> str:
+    """The authority that a CAA record lets issue, as ``0 issue "letsencrypt.org; ..."`` (RFC 8659)."""
+    return value.replace('"', " ").partition("issue")[2].partition(" ")[2].partition(";")[0].strip()
+
+
+@extractor(TECHNOLOGIES, CATEGORIES, data=DIGEST)
 def technologies(page: Page) -> Iterator[Fact]:
-    """Names and categories of the rules that fire.
+    """Names and categories of the rules that fire on a page.
 
     >>> page = Page("https://acme.example/", b'<script src="https://js.stripe.com/v3/"></script>', "")
     >>> [fact.value for fact in technologies(page)]
     ['Stripe', 'payment']
     """
+    return _facts(technologies_in(page), _ON_PAGE)
+
+
+@extractor(TECHNOLOGIES, CATEGORIES, reads=DnsRecords, data=DIGEST)
+def technologies_from_dns(records: DnsRecords) -> Iterator[Fact]:
+    """Names and categories of the rules that fire on name server records.
+
+    >>> records = DnsRecords("acme.example", "acme.example", "TXT", ("atlassian-domain-verification=aZ3",))
+    >>> [fact.value for fact in technologies_from_dns(records)]
+    ['Atlassian', 'collaboration']
+    """
+    return _facts(technologies_in_dns(records), _IN_RECORD)
+
+
+@extractor(TECHNOLOGIES, CATEGORIES, reads=Certificate, data=DIGEST)
+def technologies_from_certificate(certificate: Certificate) -> Iterator[Fact]:
+    """Names and categories of the rules that fire on a certificate.
+
+    >>> certificate = Certificate("acme.example", "", "Let's Encrypt", "R11", ("acme.example",), "", "")
+    >>> [fact.value for fact in technologies_from_certificate(certificate)]
+    ["Let's Encrypt", 'certificate authority']
+    """
+    return _facts(technologies_in_certificate(certificate), _ON_PAGE)
+
+
+def _facts(fired: Iterable[Rule], confidence: float) -> Iterator[Fact]:
     categories: dict[str, None] = {}
-    for rule in technologies_in(page):
+    for rule in fired:
         categories[rule.category] = None
-        yield Fact(TECHNOLOGIES.name, rule.name, 0.9)
+        yield Fact(TECHNOLOGIES.name, rule.name, confidence)
     for category in categories:
-        yield Fact(CATEGORIES.name, category, 0.9)
+        yield Fact(CATEGORIES.name, category, confidence)
