@@ -131,7 +131,7 @@ def choose(home: Page, domains: Collection[str], max_pages: int) -> list[Chosen]
 
 def _candidates(home: Page, link: Link, domains: Collection[str]) -> Iterator[tuple[int, Chosen]]:
     """What a link is by its words (rank 0) and by its path (rank 1)."""
-    if not link.href or link.href.startswith("#"):
+    if not link.href or link.href.startswith("#") or not _may_be_one(link):
         return
     url = home.absolute(link.href).partition("#")[0]
     if not url or url == home.url or registrable_domain(url) not in domains:
@@ -144,6 +144,19 @@ def _candidates(home: Page, link: Link, domains: Collection[str]) -> Iterator[tu
         yield 0, Chosen(url, kind, link.text)
     elif kind := _KIND_OF.get(_plain(stem.rpartition("/")[2])):
         yield 1, Chosen(url, kind, path)
+
+
+def _may_be_one(link: Link) -> bool:
+    """Whether a link can be of a kind, told without resolving it: few of a page's links can, all cost time."""
+    if len(link.text) <= _LONGEST_LABEL and _plain(link.text) in _KIND_OF:
+        return True
+    # Resolving drops white space within, and a scheme before what is relative.
+    if any(character in link.href for character in "\t\r\n"):
+        return True
+    path = unquote(link.href.partition("#")[0].partition("?")[0]).strip().rstrip("/").lower()
+    last = path.rpartition("/")[2]
+    # Without a last segment, or with dots for one, it is that of the page or of a folder above.
+    return last in ("", ".", "..") or ":" in last or _plain(_PAGE_ENDINGS.sub("", last)) in _KIND_OF
 
 
 def _plain(text: str) -> str:

@@ -13,6 +13,7 @@ from enrich.settings import Settings
 from enrich.sources import Looked, Observation
 from enrich.sources.exchange import Client
 from enrich.sources.guard import Reach
+from enrich.sources.guarded import load
 from enrich.sources.robots import Robots, user_agent
 from enrich.sources.turns import Turns
 from enrich.sources.visit import Visit
@@ -64,6 +65,7 @@ class LiveWeb:
     def look(self, domains: Iterable[str]) -> Generator[Looked, None, None]:
         """Visit companies; see :meth:`enrich.sources.CompanySource.look`."""
         work = _Work()
+        load(self.reach)
         threads = 0
         pending = 0
         try:
