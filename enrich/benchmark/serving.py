@@ -37,6 +37,10 @@ _ROBOTS = b"User-agent: *\nDisallow: /private/\n"
 _LINKS = "".join(f'<a href="{path}">{words}</a> ' for path, words in PATHS.items())
 _NAVIGATION = f'<div id="{LINKS_ID}">{_LINKS}</div>'.encode()
 _BODY = re.compile(rb"<body(?:\s[^>]{0,2000})?>", re.IGNORECASE)
+# Comments and the like may hold a <body> of their own.
+_UNREAD = re.compile(
+    rb"<!--.*?-->|<(script|style|noembed|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+)
 _HOST = re.compile(rb"\r\nhost:[ \t]*([\w.-]+)", re.IGNORECASE)
 _MAX_REQUEST_BYTES = 16_384
 
@@ -75,7 +79,7 @@ def sites(bodies: Sequence[bytes], hosts: int) -> dict[tuple[bytes, bytes], byte
 
 def _linked(body: bytes) -> bytes:
     """A page with links to the site's other pages before anything else in it."""
-    match = _BODY.search(body)
+    match = _BODY.search(_UNREAD.sub(lambda unread: b" " * len(unread[0]), body))
     start = match.end() if match else 0
     return body[:start] + _NAVIGATION + body[start:]
 
