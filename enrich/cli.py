@@ -52,7 +52,9 @@ def run(
     from enrich.settings import Settings
 
     settings = Settings.from_toml(config) if config else Settings()
-    summary = enrich(leads, out, warc=warc, web=web, journal=journal, settings=settings, quiet=quiet)
+    summary = enrich(
+        leads, out, warc=warc, live=["web"] if web else (), journal=journal, settings=settings, quiet=quiet
+    )
     if not quiet:
         click.echo(str(summary))
         click.echo(f"written: {out}")

@@ -36,6 +36,15 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class Channel(StrEnum):
+    """Where a company can be looked at; each has a state of its own."""
+
+    WEBSITE = "web"  # fetched, or read from an archive
+    DNS = "dns"
+    TLS = "tls"
+    RDAP = "rdap"
+
+
 class Kind(StrEnum):
     """How many values a field has and how they merge into one cell."""
 

@@ -21,16 +21,18 @@ from typing import Self
 import pandas as pd
 
 from enrich.errors import JournalError
-from enrich.facts import Evidence, Fact, State
+from enrich.facts import Channel, Evidence, Fact, State
+from enrich.sources import CompanySource, Source
 
 #: Marks the file as a journal (SQLite's application_id), and the layout of its tables.
 APPLICATION_ID = 0x4C57424A
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE source (
     id INTEGER PRIMARY KEY,
     identity TEXT NOT NULL UNIQUE,
+    channel TEXT NOT NULL,
     name TEXT NOT NULL,
     damage TEXT NOT NULL DEFAULT ''
 );
@@ -45,6 +47,7 @@ CREATE TABLE look (
     source INTEGER NOT NULL REFERENCES source (id),
     domain TEXT NOT NULL,
     pass INTEGER NOT NULL REFERENCES pass (id),
+    looked_at TEXT,
     PRIMARY KEY (source, domain)
 ) WITHOUT ROWID;
 CREATE INDEX look_of_pass ON look (pass);
@@ -87,6 +90,13 @@ SELECT page.domain, fact.field, fact.value, page.url, fact.extractor, page.obser
 FROM page JOIN fact ON fact.page = page.id
 WHERE page.domain = ?
 ORDER BY fact.field, fact.confidence DESC, page.observed_at, page.url, fact.extractor, fact.value
+"""
+
+_OUTCOMES = """
+SELECT source.channel, page.state
+FROM page JOIN source ON source.id = page.source
+WHERE page.domain = ?
+ORDER BY page.observed_at, page.id
 """
 
 
@@ -202,12 +212,12 @@ class Journal:
                 f"{self.path}: cannot be written ({error}); free the disk or the file"
             ) from error
 
-    def source(self, identity: str, name: str) -> int:
+    def source(self, source: Source | CompanySource) -> int:
         """Return the key of a source within a transaction, made where it is new."""
         (key,) = self.connection.execute(
-            "INSERT INTO source (identity, name) VALUES (?, ?) "
+            "INSERT INTO source (identity, channel, name) VALUES (?, ?, ?) "
             "ON CONFLICT (identity) DO UPDATE SET name = excluded.name RETURNING id",
-            (identity, name),
+            (source.identity, source.channel, source.name),
         ).fetchone()
         return int(key)
 
@@ -237,6 +247,15 @@ class Journal:
         query = "SELECT 1 FROM page WHERE domain = ? AND source = ? AND url = ? AND state = ?"
         return self.connection.execute(query, (domain, source, url, State.FOUND)).fetchone() is not None
 
+    def pages_read(self, domain: str, without: int = 0) -> int:
+        """Count the pages of a company's website that were read, but for those of one source."""
+        query = (
+            "SELECT count(*) FROM page JOIN source ON source.id = page.source "
+            "WHERE page.domain = ? AND page.state = ? AND source.channel = ? AND source.id <> ?"
+        )
+        values = (domain, State.FOUND, Channel.WEBSITE, without)
+        return int(self.connection.execute(query, values).fetchone()[0])
+
     def facts(self, domain: str) -> pd.DataFrame:
         """Return all evidence on a company, best first within a field.
 
@@ -257,9 +276,9 @@ class Journal:
             for name, field, value, url, extractor, observed_at, confidence in rows
         ]
 
-    def outcomes(self, domain: str) -> dict[State, int]:
-        """Count the company's pages by state; empty if none was ever observed."""
-        rows = self.connection.execute(
-            "SELECT state, count(*) FROM page WHERE domain = ? GROUP BY state ORDER BY state", (domain,)
-        )
-        return {State(state): count for state, count in rows}
+    def outcomes(self, domain: str) -> dict[Channel, list[State]]:
+        """Return the states of the looks at a company by channel, in the order of the looks."""
+        found: dict[Channel, list[State]] = {}
+        for channel, state in self.connection.execute(_OUTCOMES, (domain,)):
+            found.setdefault(Channel(channel), []).append(State(state))
+        return found

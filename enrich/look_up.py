@@ -10,7 +10,7 @@ from enrich.domain import registrable_domain
 from enrich.errors import JournalError, SettingsError
 from enrich.facts import State
 from enrich.journal import Journal
-from enrich.merge import company_state
+from enrich.states import company_state
 
 
 def show(domain: str, journal: str | Path) -> pd.DataFrame:

@@ -2,14 +2,19 @@
 
 Where a source is read from beginning to end, :mod:`enrich.passes` keeps how far. A source that is asked for
 one company after another has no such place: each company is recorded in one transaction with all its pages,
-or not at all, so a run that is killed repeats only the visits that were under way.
+or not at all, so a run that is killed repeats only the looks that were under way.
+
+A look that has become due again (it is old, or somebody asked for a retry) leaves what was known in place
+until another one finds something.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
+from enrich.clock import now
 from enrich.errors import JournalError
+from enrich.facts import State
 from enrich.journal import Outcome
 from enrich.passes import Passes
 from enrich.sources import CompanySource
@@ -17,9 +22,10 @@ from enrich.sources import CompanySource
 # Domains taken from the journal at a time.
 _BATCH = 500
 
-_UNLOOKED = """
+# A look without a time, one that is to be made again, is older than any.
+_DUE = """
 FROM wanted WHERE domain > ? AND NOT EXISTS (
-    SELECT 1 FROM look WHERE look.source = ? AND look.domain = wanted.domain
+    SELECT 1 FROM look WHERE look.source = ? AND look.domain = wanted.domain AND looked_at >= ?
 )
 """
 
@@ -33,6 +39,8 @@ class Looks:
         Who is wanted, and by which recipe. Looks made by another recipe are forgotten with their facts.
     source : CompanySource
         Asked by the caller; here it is only named.
+    since : str
+        RFC 3339 in UTC; looks made before are made again. By default none is.
 
     Attributes
     ----------
@@ -40,13 +48,15 @@ class Looks:
         The source's key.
     """
 
-    def __init__(self, passes: Passes, source: CompanySource) -> None:
+    def __init__(self, passes: Passes, source: CompanySource, since: str = "") -> None:
         self.journal = passes.journal
+        self.since = since
+        recipe = passes.recipe(source.channel)
         with self.journal.transaction() as connection:
-            self.source = self.journal.source(source.identity, source.name)
-            passes.forget_stale(self.source)
+            self.source = self.journal.source(source)
+            passes.forget_stale(self.source, recipe)
             # A look belongs to a pass, which tells its recipe; this one is at its end from the beginning.
-            values = (self.source, passes.recipe)
+            values = (self.source, recipe)
             begun = "SELECT id FROM pass WHERE source = ? AND recipe = ? AND finished"
             insert = "INSERT INTO pass (source, recipe, finished) VALUES (?, ?, 1) RETURNING id"
             row = (
@@ -55,20 +65,20 @@ class Looks:
             self._pass = row[0]
 
     def __len__(self) -> int:
-        """Count the wanted companies not looked at yet."""
-        query = f"SELECT count(*) {_UNLOOKED}"
-        return int(self.journal.connection.execute(query, ("", self.source)).fetchone()[0])
+        """Count the wanted companies to look at."""
+        query = f"SELECT count(*) {_DUE}"
+        return int(self.journal.connection.execute(query, ("", self.source, self.since)).fetchone()[0])
 
     def left(self) -> Iterator[str]:
-        """Yield the wanted companies not looked at yet, in order; looks may be recorded meanwhile."""
-        query = f"SELECT domain {_UNLOOKED} ORDER BY domain LIMIT {_BATCH}"
+        """Yield the wanted companies to look at, in order; looks may be recorded meanwhile."""
+        query = f"SELECT domain {_DUE} ORDER BY domain LIMIT {_BATCH}"
         last = ""
-        while rows := self.journal.connection.execute(query, (last, self.source)).fetchall():
+        while rows := self.journal.connection.execute(query, (last, self.source, self.since)).fetchall():
             for (last,) in rows:
                 yield last
 
-    def record(self, domain: str, outcomes: Iterable[Outcome]) -> None:
-        """Commit a look with its outcomes.
+    def record(self, domain: str, outcomes: Sequence[Outcome]) -> None:
+        """Commit a look with its outcomes, in place of those of an earlier look unless only that found any.
 
         Raises
         ------
@@ -76,11 +86,37 @@ class Looks:
             If another run recorded the company meanwhile; nothing is written then.
         """
         with self.journal.transaction() as connection:
-            added = connection.execute(
-                "INSERT INTO look VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (self.source, domain, self._pass)
+            looked = connection.execute(
+                "INSERT INTO look (source, domain, pass, looked_at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET looked_at = excluded.looked_at, pass = excluded.pass "
+                "WHERE looked_at IS NULL OR looked_at < ?",
+                (self.source, domain, self._pass, now(), self.since),
             )
-            if added.rowcount != 1:
+            if looked.rowcount != 1:
                 raise JournalError(
                     f"{self.journal.path}: another run has taken over; wait for it or name another journal"
                 )
+            found = any(outcome.state is State.FOUND for outcome in outcomes)
+            known = "" if found else " AND state <> 'found'"
+            connection.execute(
+                f"DELETE FROM page WHERE source = ? AND domain = ?{known}",  # noqa: S608 - one of two texts
+                (self.source, domain),
+            )
             self.journal.add(self.source, outcomes)
+
+    def make_due(self, state: State) -> int:
+        """Have the wanted companies looked at again of which a look had an outcome; returns how many.
+
+        Parameters
+        ----------
+        state : State
+            The outcome, of the home page or any other.
+        """
+        with self.journal.transaction() as connection:
+            marked = connection.execute(
+                "UPDATE look SET looked_at = NULL WHERE source = :source AND domain IN ("
+                "SELECT page.domain FROM page JOIN wanted USING (domain) "
+                "WHERE page.source = :source AND page.state = :state)",
+                {"source": self.source, "state": state},
+            )
+        return int(marked.rowcount)

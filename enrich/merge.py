@@ -7,25 +7,18 @@ by the number of pages that support them, then by the earliest observation, then
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
-from enrich.facts import CONFIDENT, Evidence, Field, Kind, State, Value
+from enrich.facts import CONFIDENT, Channel, Evidence, Field, Kind, State, Value
+from enrich.states import Outcomes, company_state, first_of, missing_state
 
 SEPARATOR = "; "
 
-# Why a company of which no page was read has none, the most telling outcome first.
-_NO_PAGE = (
-    State.PARKED,
-    State.REFUSED,
-    State.BLOCKED,
-    State.RATE_LIMITED,
-    State.TIMED_OUT,
-    State.FAILED,
-    State.NO_SUCH_DOMAIN,
-    State.ABSENT,
-)
+# Values within this of the surest one's confidence rival it.
+_RIVAL = 0.15
 
 
 @dataclass(frozen=True)
@@ -35,29 +28,29 @@ class Record:
     Attributes
     ----------
     state : State
-        ``FOUND`` if pages of it were read; otherwise why none was.
+        See :func:`enrich.states.company_state`.
     pages : int
-        Pages read.
+        Pages of its website that were read.
     values : mapping of str to Value
         One value a field, for the fields that have one.
-    why : State
+    why : mapping of str to State
         Why the other fields have none.
+    conflicts : tuple of str
+        Fields for which another value has nearly as much to say for it as the one chosen.
     """
 
     state: State
     pages: int
     values: Mapping[str, Value]
-    why: State
-
-
-#: A row that names no company, or one that no source was asked about.
-UNKNOWN = Record(State.NOT_LOOKED, 0, {}, State.NOT_LOOKED)
+    why: Mapping[str, State]
+    conflicts: tuple[str, ...] = ()
 
 
 def merge(
     evidence: Iterable[Evidence],
-    outcomes: Mapping[State, int],
+    outcomes: Outcomes,
     fields: Mapping[str, Field],
+    channels: Mapping[str, Collection[Channel]],
     *,
     min_confidence: float = 0.0,
     max_values: int = 20,
@@ -68,10 +61,12 @@ def merge(
     ----------
     evidence : iterable of Evidence
         Of that company; evidence for fields not in `fields` is left out.
-    outcomes : mapping of State to int
-        Its pages by state.
+    outcomes : mapping of Channel to sequence of State
+        Its looks.
     fields : mapping of str to Field
         The catalogue.
+    channels : mapping of str to collection of Channel
+        Where each field can be found.
     min_confidence : float
         Evidence below it is left out.
     max_values : int
@@ -86,23 +81,30 @@ def merge(
         value = _value(fields[name], items, max_values)
         if value is not None:
             values[name] = value
-    state = company_state(outcomes)
-    return Record(
-        state, outcomes.get(State.FOUND, 0), values, State.ABSENT if state is State.FOUND else state
+    missing = {channel: missing_state(states) for channel, states in outcomes.items()}
+    why = {
+        name: first_of([missing.get(channel, State.NOT_LOOKED) for channel in channels.get(name, ())])
+        for name in fields
+        if name not in values
+    }
+    pages = outcomes.get(Channel.WEBSITE, ()).count(State.FOUND)
+    rivals = tuple(
+        name
+        for name, field in fields.items()
+        if name in values and field.kind is Kind.ONE and in_conflict(by_field[name])
     )
+    return Record(company_state(outcomes), pages, values, why, rivals)
 
 
-def company_state(outcomes: Mapping[State, int]) -> State:
-    """State of a company by its pages' states.
-
-    >>> company_state({State.FOUND: 1, State.REFUSED: 9}), company_state({State.ABSENT: 3, State.REFUSED: 1})
-    (<State.FOUND: 'found'>, <State.REFUSED: 'refused'>)
-    >>> company_state({})
-    <State.NOT_LOOKED: 'not looked'>
-    """
-    if outcomes.get(State.FOUND):
-        return State.FOUND
-    return next((state for state in _NO_PAGE if outcomes.get(state)), State.NOT_LOOKED)
+def in_conflict(items: Sequence[Evidence]) -> bool:
+    """Tell whether the evidence of a single-valued field speaks for values that differ in more than form."""
+    surest = max(item.confidence for item in items)
+    rivals = {
+        "".join(filter(str.isalnum, str(item.value).casefold()))
+        for item in items
+        if item.confidence >= max(CONFIDENT, surest - _RIVAL)
+    }
+    return any(one not in other and other not in one for one, other in combinations(sorted(rivals), 2))
 
 
 def _value(field: Field, items: Sequence[Evidence], max_values: int) -> Value | None:

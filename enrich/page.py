@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
@@ -15,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from enrich.extract.head import Head, read_head
 from enrich.extract.visible import Visible, read
+from enrich.facts import Channel
 
 # Elements left open beyond this make the HTML5 tree builder quadratic (40,000 nested <div>: 3.7 s); libxml2,
 # which leaves out what is nested deeper than 256, then rebuilds the markup first.
@@ -45,6 +47,8 @@ class Page:
     >>> page.tree.css_first("title").text(), page.soup.p.get_text()
     ('Acme', 'We make anvils.')
     """
+
+    channel: ClassVar[Channel] = Channel.WEBSITE
 
     url: str
     body: bytes

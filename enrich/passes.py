@@ -9,16 +9,22 @@ source is read once for each company, whatever was killed, added or repeated.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
 from enrich.errors import JournalError
-from enrich.facts import State
+from enrich.facts import Channel, State
 from enrich.journal import Journal, Outcome
-from enrich.merge import company_state
 from enrich.sources import Source
+from enrich.states import channel_state
+
+_STATES = """
+SELECT DISTINCT wanted.domain, source.channel, page.state
+FROM wanted LEFT JOIN page ON page.domain = wanted.domain LEFT JOIN source ON source.id = page.source
+ORDER BY wanted.domain
+"""
 
 
 @dataclass(frozen=True)
@@ -53,12 +59,12 @@ class Passes:
     ----------
     journal : Journal
         Where looks are kept.
-    recipe : str
-        What facts depend on beside the page (extractors, limits). Looks made by another recipe are
-        forgotten with their facts and made again.
+    recipe : callable
+        Tells for a channel what its facts depend on beside what is seen (extractors, limits). Looks made by
+        another recipe are forgotten with their facts and made again.
     """
 
-    def __init__(self, journal: Journal, recipe: str) -> None:
+    def __init__(self, journal: Journal, recipe: Callable[[Channel], str]) -> None:
         self.journal = journal
         self.recipe = recipe
         journal.connection.execute("DROP TABLE IF EXISTS temp.wanted")
@@ -73,14 +79,15 @@ class Passes:
 
     def plan(self, source: Source) -> list[Pass]:
         """Settle what has to be read of a source in this run: unfinished passes, furthest behind first."""
+        recipe = self.recipe(source.channel)
         with self.journal.transaction() as connection:
-            key = self.journal.source(source.identity, source.name)
-            self.forget_stale(key)
+            key = self.journal.source(source)
+            self.forget_stale(key, recipe)
             begun = connection.execute(
                 "SELECT id, position FROM pass WHERE source = ? AND recipe = ? AND NOT finished",
-                (key, self.recipe),
+                (key, recipe),
             ).fetchall()
-            passes = [self._split_off(key, *row) for row in begun] + [self._begin(key)]
+            passes = [self._split_off(key, recipe, *row) for row in begun] + [self._begin(key, recipe)]
             connection.execute(
                 "DELETE FROM pass WHERE source = ? AND id NOT IN (SELECT pass FROM look WHERE source = ?)",
                 (key, key),
@@ -88,36 +95,37 @@ class Passes:
             left = {row[0] for row in connection.execute("SELECT id FROM pass WHERE source = ?", (key,))}
         return sorted((one for one in passes if one.id in left), key=lambda one: (one.position, one.id))
 
-    def forget_stale(self, source: int) -> None:
+    def forget_stale(self, source: int, recipe: str) -> None:
         """Forget what was found of the wanted companies by another recipe, within a transaction."""
         stale = (
             "SELECT look.domain FROM look JOIN wanted USING (domain) JOIN pass ON pass.id = look.pass "
             "WHERE look.source = :source AND pass.recipe <> :recipe"
         )
-        values = {"source": source, "recipe": self.recipe}
+        values = {"source": source, "recipe": recipe}
         connection = self.journal.connection
         connection.execute(f"DELETE FROM page WHERE source = :source AND domain IN ({stale})", values)  # noqa: S608
         connection.execute(f"DELETE FROM look WHERE source = :source AND domain IN ({stale})", values)  # noqa: S608
 
-    def _split_off(self, source: int, begun: int, position: int) -> Pass:
-        part = self._new_pass(source, position)
+    def _split_off(self, source: int, recipe: str, begun: int, position: int) -> Pass:
+        part = self._new_pass(source, recipe, position)
         self.journal.connection.execute(
             "UPDATE look SET pass = ? WHERE pass = ? AND domain IN (SELECT domain FROM wanted)",
             (part.id, begun),
         )
         return part
 
-    def _begin(self, source: int) -> Pass:
-        new = self._new_pass(source, 0)
+    def _begin(self, source: int, recipe: str) -> Pass:
+        new = self._new_pass(source, recipe, 0)
         self.journal.connection.execute(
-            "INSERT INTO look SELECT ?, domain, ? FROM wanted WHERE true ON CONFLICT DO NOTHING",
+            "INSERT INTO look (source, domain, pass) "
+            "SELECT ?, domain, ? FROM wanted WHERE true ON CONFLICT DO NOTHING",
             (source, new.id),
         )
         return new
 
-    def _new_pass(self, source: int, position: int) -> Pass:
+    def _new_pass(self, source: int, recipe: str, position: int) -> Pass:
         insert = "INSERT INTO pass (source, recipe, position) VALUES (?, ?, ?) RETURNING id"
-        (key,) = self.journal.connection.execute(insert, (source, self.recipe, position)).fetchone()
+        (key,) = self.journal.connection.execute(insert, (source, recipe, position)).fetchone()
         return Pass(self.journal, key, source, position)
 
     def advance(self, one: Pass, position: int, outcomes: Iterable[Outcome]) -> Pass:
@@ -151,17 +159,26 @@ class Passes:
             connection.execute("UPDATE pass SET finished = 1 WHERE id = ?", (one.id,))
             connection.execute("UPDATE source SET damage = ? WHERE id = ?", (damage, one.source))
 
-    def states(self) -> dict[State, int]:
-        """Count the companies of this run by state."""
-        rows = self.journal.connection.execute(
-            "SELECT domain, state, count(page.id) FROM wanted LEFT JOIN page USING (domain) "
-            "GROUP BY domain, state ORDER BY domain"
-        )
-        counts = Counter(
-            company_state({State(state): count for _, state, count in pages if count})
-            for _, pages in groupby(rows, key=itemgetter(0))
-        )
-        return {state: counts[state] for state in State if counts[state]}
+    def states(self) -> dict[Channel, dict[State, int]]:
+        """Count the companies of this run by state in each channel that was looked at for any of them."""
+        rows = self.journal.connection.execute(_STATES)
+        counts: dict[Channel, Counter[State]] = {channel: Counter() for channel in Channel}
+        companies = 0
+        for _, looks in groupby(rows, key=itemgetter(0)):
+            companies += 1
+            seen: dict[str, set[State]] = {}
+            for _, channel, state in looks:
+                if channel:
+                    seen.setdefault(channel, set()).add(State(state))
+            for channel, states in seen.items():
+                counts[Channel(channel)][channel_state(states)] += 1
+        for counted in counts.values():
+            counted[State.NOT_LOOKED] += companies - counted.total()
+        return {
+            channel: {state: counted[state] for state in State if counted[state]}
+            for channel, counted in counts.items()
+            if channel is Channel.WEBSITE or counted[State.NOT_LOOKED] < companies
+        }
 
     def damage(self, source: Source) -> str:
         """Return what is wrong with a source, as far as it was read; empty if nothing."""

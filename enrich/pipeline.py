@@ -12,16 +12,18 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import overload
 
 import pandas as pd
 
+from enrich.clock import days_ago
 from enrich.company import Columns, companies, find_columns
 from enrich.errors import TableError
 from enrich.extract import load_built_in
-from enrich.extract.registry import EXTRACTORS, FIELDS
+from enrich.extract.registry import EXTRACTORS, FIELDS, channels
+from enrich.facts import State
 from enrich.journal import Journal
 from enrich.leads import Leads
 from enrich.looks import Looks
@@ -33,7 +35,7 @@ from enrich.progress import progress
 from enrich.reading import Reader
 from enrich.recipe import recipe
 from enrich.settings import Settings
-from enrich.sources.live import LiveWeb
+from enrich.sources.internet import Live, open_live
 from enrich.sources.warc import WarcFile
 from enrich.summary import Summary
 from enrich.tables import TableWriter
@@ -51,9 +53,11 @@ def run(
     out: None = None,
     *,
     warc: PathLike | Iterable[PathLike] = (),
-    web: bool | LiveWeb = False,
+    live: Live = False,
     journal: PathLike | None = None,
     settings: Settings | None = None,
+    refresh_days: float | None = None,
+    retry: Iterable[State] = (),
     quiet: bool = False,
 ) -> pd.DataFrame: ...
 
@@ -64,9 +68,11 @@ def run(
     out: PathLike,
     *,
     warc: PathLike | Iterable[PathLike] = (),
-    web: bool | LiveWeb = False,
+    live: Live = False,
     journal: PathLike | None = None,
     settings: Settings | None = None,
+    refresh_days: float | None = None,
+    retry: Iterable[State] = (),
     quiet: bool = False,
 ) -> Summary: ...
 
@@ -76,9 +82,11 @@ def run(
     out: PathLike | None = None,
     *,
     warc: PathLike | Iterable[PathLike] = (),
-    web: bool | LiveWeb = False,
+    live: Live = False,
     journal: PathLike | None = None,
     settings: Settings | None = None,
+    refresh_days: float | None = None,
+    retry: Iterable[State] = (),
     quiet: bool = False,
 ) -> pd.DataFrame | Summary:
     """Extend leads by what is publicly known of their companies.
@@ -91,13 +99,17 @@ def run(
         Where the wider table goes; its ending is its format.
     warc : path or paths
         WARC files to read the companies' pages from, in this order.
-    web : bool or LiveWeb
-        Fetch the companies' websites, those of which the journal has a look already excepted. Without it
-        nothing touches a network.
+    live : bool or iterable of str
+        Sources on the Internet to ask of the companies not asked about yet: True for all, or some of
+        ``web`` (their websites), ``dns``, ``tls`` and ``rdap``. Without it nothing touches a network.
     journal : path, optional
         Where facts and progress are kept. By default ``<out>.journal``, or nowhere without `out`.
     settings : Settings, optional
         See :class:`~enrich.settings.Settings`.
+    refresh_days : float, optional
+        Ask again about companies last asked about longer ago.
+    retry : iterable of State
+        Ask again about companies of which a look had one of these outcomes.
     quiet : bool
         Show no progress.
 
@@ -121,19 +133,22 @@ def run(
     writer = _writer(leads, out, table)
     sources = _open([warc] if isinstance(warc, str | Path) else warc, settings)
     _load_extractors(settings)
+    live_sources = open_live(live, settings)
+    since = "" if refresh_days is None else days_ago(refresh_days)
     with _journal(journal, out) as store:
-        passes = Passes(store, recipe(EXTRACTORS, settings))
+        passes = Passes(store, partial(recipe, EXTRACTORS, settings))
         mailboxes, errors = _collect(table, columns, passes, quiet)
         reader = Reader(passes, EXTRACTORS, settings)
         started = time.monotonic()
         for source in sources:
             with progress(f"Reading {source.name}, bytes", source.size, quiet=quiet) as advance:
                 reader.read(source, advance)
-        if web:
-            live = web if isinstance(web, LiveWeb) else LiveWeb(settings)
-            looks = Looks(passes, live)
-            with progress("Visiting companies", len(looks), quiet=quiet) as advance:
-                reader.ask(live, looks, advance)
+        for live_source in live_sources:
+            looks = Looks(passes, live_source, since)
+            for state in retry:
+                looks.make_due(state)
+            with progress(f"Asking {live_source.name}", len(looks), quiet=quiet) as advance:
+                reader.ask(live_source, looks, advance)
         seconds = time.monotonic() - started
         wide = _wide(table, columns, store, settings, quiet)
         if writer is None:
@@ -144,14 +159,14 @@ def run(
         return Summary(
             rows=mailboxes.total(),
             rows_with_error=errors,
-            companies=passes.states(),
+            states=passes.states(),
             mailboxes=mailboxes,
             pages=reader.tally.pages,
             skipped=reader.tally.skipped,
             mishaps=reader.tally.mishaps,
             damage=tuple(reader.tally.damage),
             seconds=seconds,
-            asked=bool(sources or web),
+            asked=bool(sources or live_sources),
         )
 
 
@@ -200,6 +215,7 @@ def _wide(
     table: Leads, columns: Columns, store: Journal, settings: Settings, quiet: bool
 ) -> Iterator[pd.DataFrame]:
     """Phase 3: the leads once more, each row with what is known of its company."""
+    where = channels()
 
     @lru_cache(maxsize=_RECORDS_KEPT)
     def record(domain: str) -> Record:
@@ -207,6 +223,7 @@ def _wide(
             store.evidence(domain),
             store.outcomes(domain),
             FIELDS,
+            where,
             min_confidence=settings.min_confidence,
             max_values=settings.max_values_per_field,
         )

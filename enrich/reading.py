@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 
 from enrich.errors import JournalError
 from enrich.extract.parked import PageKind, page_kind
-from enrich.extract.registry import Extractor
+from enrich.extract.registry import Extractor, Subject
 from enrich.facts import Fact, State
 from enrich.journal import Outcome
 from enrich.looks import Looks
-from enrich.page import Page
 from enrich.passes import Pass, Passes
 from enrich.settings import Settings
 from enrich.sources import CompanySource, Observation, Source, SourceDamaged
@@ -114,7 +113,7 @@ class Reader:
             for looked in every:
                 outcomes: list[Outcome] = []
                 for seen in looked.observations:
-                    if outcome := self._outcome(seen, looks.source, outcomes):
+                    if outcome := self._outcome(seen, looks.source, outcomes, again=True):
                         outcomes.append(outcome)
                 looks.record(looked.domain, outcomes)
                 advance(1)
@@ -154,16 +153,25 @@ class Reader:
     def _due(self, complete: list[Outcome], distance: int) -> bool:
         return len(complete) >= self.settings.commit_every_pages or distance >= _COMMIT_EVERY_POSITIONS
 
-    def _outcome(self, seen: Observation, source: int, pending: list[Outcome]) -> Outcome | None:
+    def _outcome(
+        self, seen: Observation, source: int, pending: list[Outcome], *, again: bool = False
+    ) -> Outcome | None:
+        """What comes of an observation; `again` where it replaces what the source had of the company."""
         outcome = Outcome(seen.domain, seen.url, seen.state, seen.observed_at, seen.note)
+        if seen.record is not None:
+            facts, mishaps = extract(seen.record, self.extractors)
+            self.tally.mishaps.update(name for name, _ in mishaps)
+            return replace(outcome, facts=facts, mishaps=mishaps)
         if seen.page is not None and (kind := page_kind(seen.page)) is not PageKind.CONTENT:
             outcome = replace(outcome, state=_NO_CONTENT[kind], note=kind.value)
         elif seen.page is not None:
             journal = self.passes.journal
             read = [item for item in pending if item.domain == seen.domain and item.state is State.FOUND]
-            if any(item.url == seen.url for item in read) or journal.has_read(source, seen.domain, seen.url):
+            if any(item.url == seen.url for item in read):
                 return None
-            known = journal.outcomes(seen.domain).get(State.FOUND, 0) + len(read)
+            if not again and journal.has_read(source, seen.domain, seen.url):
+                return None
+            known = journal.pages_read(seen.domain, without=source if again else 0) + len(read)
             if known >= self.settings.max_pages_per_company:
                 return None
             facts, mishaps = extract(seen.page, self.extractors)
@@ -174,9 +182,9 @@ class Reader:
 
 
 def extract(
-    page: Page, extractors: Iterable[Extractor]
+    subject: Subject, extractors: Iterable[Extractor]
 ) -> tuple[tuple[tuple[str, Fact], ...], tuple[tuple[str, str], ...]]:
-    """Run extractors over a page; one that raises costs its own facts and nothing else.
+    """Run the extractors that read such a subject; one that raises costs its own facts and nothing else.
 
     Returns
     -------
@@ -188,8 +196,10 @@ def extract(
     facts: list[tuple[str, Fact]] = []
     mishaps: list[tuple[str, str]] = []
     for extractor in extractors:
+        if not isinstance(subject, extractor.reads):
+            continue
         try:
-            found = [fact for fact in map(_clean, extractor(page)) if fact is not None]
+            found = [fact for fact in map(_clean, extractor(subject)) if fact is not None]
         except Exception as error:  # noqa: BLE001 - people's own code; the mishap is on record
             mishaps.append((extractor.name, f"{type(error).__name__}: {error}"[:500]))
         else:

@@ -13,16 +13,17 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from enrich.extract.registry import Extractor
+from enrich.facts import Channel
 from enrich.settings import Settings
 
 
-def recipe(extractors: Mapping[str, Extractor], settings: Settings) -> str:
-    """Digest of the product's version, the extractors with their source code, and the limits on pages."""
+def recipe(extractors: Mapping[str, Extractor], settings: Settings, channel: Channel) -> str:
+    """Digest of the product's version, a channel's extractors with their source code, and the limits."""
     parts = [
         _version(),
         settings.max_pages_per_company,
         settings.max_body_bytes,
-        [[one.name, one.fields, _code(one)] for one in extractors.values()],
+        [[one.name, one.fields, _code(one)] for one in extractors.values() if one.reads.channel is channel],
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from enrich.facts import State
+from enrich.facts import Channel, State
 from enrich.mailbox import Mailbox
 
 
@@ -19,8 +19,8 @@ class Summary:
         Rows written, as many as were read.
     rows_with_error : int
         Rows whose ``error`` column says something.
-    companies : mapping of State to int
-        Distinct companies by state.
+    states : mapping of Channel to mapping of State to int
+        Distinct companies by state, in each channel that was looked at.
     mailboxes : mapping of Mailbox to int
         Rows by class of their e-mail address.
     pages : int
@@ -39,7 +39,7 @@ class Summary:
 
     rows: int
     rows_with_error: int
-    companies: Mapping[State, int]
+    states: Mapping[Channel, Mapping[State, int]]
     mailboxes: Mapping[Mailbox, int]
     pages: int
     skipped: int
@@ -58,14 +58,18 @@ class Summary:
         rows = f"{_count(self.rows, 'row')}: {_listed(self.mailboxes)}"
         if self.rows_with_error:
             rows += f"; {self.rows_with_error} with an error (see the column 'error')"
-        companies = (
-            f"{_count(sum(self.companies.values()), 'company', 'companies')}: {_listed(self.companies)}"
-        )
+        total = sum(self.states[Channel.WEBSITE].values())
+        companies = f"{_count(total, 'company', 'companies')}: {_listed(self.states[Channel.WEBSITE])}"
         speed = f"{self.seconds:.1f} s ({self.pages_per_second:.0f} a second)"
         pages = f"{_count(self.pages, 'page')} read in {speed}"
         if self.skipped:
             pages += f"; {_count(self.skipped, 'record')} without a page skipped"
-        lines = [rows, companies, pages]
+        others = (
+            f"{channel.upper()}: {_listed(states)}"
+            for channel, states in self.states.items()
+            if channel is not Channel.WEBSITE
+        )
+        lines = [rows, companies, *others, pages]
         if self.mishaps:
             lines.append(f"extractors that failed on pages: {_listed(self.mishaps)}")
         if not self.asked:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from enrich.company import Company
 from enrich.facts import Field, Kind, Value
-from enrich.merge import UNKNOWN, Record
+from enrich.merge import Record
 
 _DTYPES = {"str": "str", "int": "Int64", "float": "Float64"}
 
@@ -24,7 +24,7 @@ class Widener:
     fields : mapping of str to Field
         The catalogue, in column order.
     record : callable
-        From a domain to what is known of it.
+        From a domain to what is known of it; the empty domain is that of a row that names no company.
 
     Attributes
     ----------
@@ -39,12 +39,12 @@ class Widener:
         self.record = record
         self.names = _free_names(header, ["company_domain", "mailbox", "company_state", "company_pages"])
         added = [column for name in fields for column in (name, f"{name}_why")]
-        self.names |= _free_names([*header, *self.names.values()], [*added, "error"])
+        self.names |= _free_names([*header, *self.names.values()], [*added, "conflicts", "error"])
 
     def widen(self, frame: pd.DataFrame, companies: Sequence[Company]) -> pd.DataFrame:
         """Return `frame` with the added columns, one row for each row, in its order and under its index."""
-        known = {one.domain: self.record(one.domain) for one in companies if one.domain}
-        records = [known.get(one.domain, UNKNOWN) for one in companies]
+        known = {one.domain: self.record(one.domain) for one in companies}
+        records = [known[one.domain] for one in companies]
         columns: dict[str, Any] = {
             "company_domain": _texts(one.domain for one in companies),
             "mailbox": _texts(one.mailbox for one in companies),
@@ -55,8 +55,10 @@ class Widener:
             values = [record.values.get(name) for record in records]
             columns[name] = pd.array(values, dtype=_dtype(field))
             columns[f"{name}_why"] = _texts(
-                record.why if value is None else None for record, value in zip(records, values, strict=True)
+                record.why[name] if value is None else None
+                for record, value in zip(records, values, strict=True)
             )
+        columns["conflicts"] = _texts("; ".join(record.conflicts) for record in records)
         columns["error"] = _texts(one.error for one in companies)
         added = pd.DataFrame(columns, index=frame.index).rename(columns=self.names)
         return pd.concat([frame, added], axis=1)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from enrich.errors import JournalError
-from enrich.facts import Fact, State
+from enrich.facts import Channel, Fact, State
 from enrich.journal import SCHEMA_VERSION, Journal, Outcome
 from enrich.passes import Passes
 from enrich.sources import Observation, Reached
@@ -16,6 +16,8 @@ AT = "2026-01-02T03:04:05Z"
 
 class Listed:
     """A source of pages in a list; the position is the index."""
+
+    channel = Channel.WEBSITE
 
     def __init__(self, *domains, identity="listed"):
         self.domains = domains
@@ -34,7 +36,7 @@ def found(domain, url, *facts):
 
 
 def stored(journal, *outcomes, source="one"):
-    passes = Passes(journal, "recipe")
+    passes = Passes(journal, lambda channel: "recipe")
     passes.want({outcome.domain for outcome in outcomes})
     (one, *_) = passes.plan(Listed(*range(9), identity=source))
     passes.advance(one, one.position + 1, outcomes)
@@ -71,10 +73,10 @@ def test_a_company_never_seen_has_an_empty_frame_with_the_columns(journal):
     assert journal.outcomes("none.example") == {}
 
 
-def test_outcomes_are_counted_by_state(journal):
-    refused = Outcome("a.example", "http://a.example/x", State.REFUSED, AT, "status 403")
+def test_outcomes_are_in_the_order_of_the_looks(journal):
+    refused = Outcome("a.example", "http://a.example/x", State.REFUSED, "2026-01-01T00:00:00Z", "status 403")
     stored(journal, found("a.example", "http://a.example/"), refused, found("b.example", "http://b.example/"))
-    assert journal.outcomes("a.example") == {State.FOUND: 1, State.REFUSED: 1}
+    assert journal.outcomes("a.example") == {Channel.WEBSITE: [State.REFUSED, State.FOUND]}
 
 
 def test_the_first_reading_of_a_page_stays_and_replaces_only_failures(journal):
@@ -83,7 +85,7 @@ def test_the_first_reading_of_a_page_stays_and_replaces_only_failures(journal):
     one, two = (found("a.example", url, Fact("f", value)) for value in ("first", "second"))
     stored(journal, failed, one, two, failed)
     assert journal.facts("a.example")["value"].tolist() == ["first"]
-    assert journal.outcomes("a.example") == {State.FOUND: 1}
+    assert journal.outcomes("a.example") == {Channel.WEBSITE: [State.FOUND]}
 
 
 def test_evidence_is_in_the_same_order_however_it_came(tmp_path):
@@ -101,7 +103,7 @@ def test_evidence_is_in_the_same_order_however_it_came(tmp_path):
 
 def test_outcomes_and_position_are_committed_together_or_not_at_all(journal):
     one = stored(journal, found("a.example", "http://a.example/"))
-    passes = Passes(journal, "recipe")
+    passes = Passes(journal, lambda channel: "recipe")
     good = found("b.example", "http://b.example/", Fact("f", "x"))
     unstorable = found("b.example", "http://b.example/2", Fact("f", {1}))
     with pytest.raises(TypeError):
@@ -115,7 +117,7 @@ def test_outcomes_and_position_are_committed_together_or_not_at_all(journal):
 def test_a_second_run_on_the_same_journal_does_not_write_twice(tmp_path):
     with Journal(tmp_path / "journal", create=True) as first, Journal(tmp_path / "journal") as second:
         source = Listed("a.example", "b.example")
-        runs = [Passes(journal, "recipe") for journal in (first, second)]
+        runs = [Passes(journal, lambda channel: "recipe") for journal in (first, second)]
         begun = []
         for passes in runs:
             passes.want(["a.example"])
@@ -129,11 +131,11 @@ def test_a_second_run_on_the_same_journal_does_not_write_twice(tmp_path):
 
 def test_a_pass_knows_its_companies_alone(journal):
     source = Listed("a.example", "b.example", "c.example")
-    passes = Passes(journal, "recipe")
+    passes = Passes(journal, lambda channel: "recipe")
     passes.want(["a.example", "b.example"])
     (one,) = passes.plan(source)
     one = passes.advance(one, 2, [])
-    later = Passes(journal, "recipe")
+    later = Passes(journal, lambda channel: "recipe")
     later.want(["b.example", "c.example"])
     behind, ahead = later.plan(source)
     assert (behind.position, ahead.position) == (0, 2)
@@ -142,13 +144,13 @@ def test_a_pass_knows_its_companies_alone(journal):
     later.join(behind, ahead)
     assert "c.example" in ahead
     later.finish(ahead)
-    assert Passes(journal, "recipe").plan(source) == []
+    assert Passes(journal, lambda channel: "recipe").plan(source) == []
 
 
 def test_what_is_finished_is_not_planned_again_but_for_another_recipe(journal):
     source = Listed("a.example")
     for recipe, passes_left in (("one", 1), ("one", 0), ("two", 1), ("one", 1)):
-        passes = Passes(journal, recipe)
+        passes = Passes(journal, {Channel.WEBSITE: recipe}.get)
         passes.want(["a.example"])
         plan = passes.plan(source)
         assert len(plan) == passes_left
@@ -160,9 +162,9 @@ def test_what_is_finished_is_not_planned_again_but_for_another_recipe(journal):
 
 def test_states_of_a_run_leave_other_companies_out(journal):
     stored(journal, found("a.example", "http://a.example/"), found("b.example", "http://b.example/"))
-    passes = Passes(journal, "recipe")
+    passes = Passes(journal, lambda channel: "recipe")
     passes.want(["b.example", "c.example"])
-    assert passes.states() == {State.FOUND: 1, State.NOT_LOOKED: 1}
+    assert passes.states() == {Channel.WEBSITE: {State.FOUND: 1, State.NOT_LOOKED: 1}}
 
 
 @pytest.mark.parametrize("content", [b"email\nx@acme.example\n", b"", b"SQLite format 3\x00" + b"x" * 5000])

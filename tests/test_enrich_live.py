@@ -277,7 +277,7 @@ def test_a_run_fetches_only_where_it_is_told_to(web, tmp_path):
     assert "no source was given: --web fetches the companies' websites" in str(summary)
     assert web.asked == []
     for pages in (3, 0):  # the second run finds all in the journal
-        summary = enrich.run(leads, tmp_path / "out.csv", web=live, quiet=True)
+        summary = enrich.run(leads, tmp_path / "out.csv", live=[live], quiet=True)
         assert summary.pages == pages
         assert "no source was given" not in str(summary)
     assert len(web.paths()) == 4
@@ -296,7 +296,7 @@ def test_an_added_company_is_visited_and_no_other_again(web, tmp_path):
     live = LiveWeb(Settings(**QUICK), web.reach())
     for domains in (["acme.example"], ["acme.example", "late.example"]):
         frame = pd.DataFrame({"domain": domains})
-        table = enrich.run(frame, web=live, journal=tmp_path / "journal", quiet=True)
+        table = enrich.run(frame, live=[live], journal=tmp_path / "journal", quiet=True)
     assert table["company_pages"].tolist() == [3, 1]
     assert web.paths("acme.example").count("/") == 1
 
@@ -316,7 +316,7 @@ def resolve(host, port):
 limits = {"deadline_seconds": 1.0, "max_companies_at_once": 8, "max_attempts_per_page": 2}
 settings = Settings(pause_seconds=0.02, **limits)
 reach = Reach((ip_network("127.0.0.1/32"),), tuple(ports.values()), resolve)
-enrich.run(leads, out, web=LiveWeb(settings, reach), settings=settings, quiet=True)
+enrich.run(leads, out, live=[LiveWeb(settings, reach)], settings=settings, quiet=True)
 """
 
 

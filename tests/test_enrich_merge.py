@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enrich.facts import Evidence, Field, Kind, State
-from enrich.merge import UNKNOWN, company_state, merge
+from enrich.facts import Channel, Evidence, Field, Kind, State
+from enrich.merge import merge
+from enrich.states import company_state
 
 FIELDS = {
     field.name: field
@@ -17,7 +18,8 @@ FIELDS = {
         Field("share", "own", Kind.ONE, "", "float"),
     )
 }
-READ = {State.FOUND: 1}
+READ = {Channel.WEBSITE: [State.FOUND]}
+WHERE = {key: [Channel.WEBSITE] for key in FIELDS}
 
 
 def says(field, value, confidence=0.5, url="http://a.example/", at="2026-01-01T00:00:00Z"):
@@ -25,7 +27,7 @@ def says(field, value, confidence=0.5, url="http://a.example/", at="2026-01-01T0
 
 
 def value(*evidence, **options):
-    return merge(evidence, READ, FIELDS, **options).values.get(evidence[0].field)
+    return merge(evidence, READ, FIELDS, WHERE, **options).values.get(evidence[0].field)
 
 
 def test_one_is_the_surest():
@@ -75,20 +77,73 @@ def test_columns_keep_their_type():
 
 def test_weak_evidence_and_unknown_fields_are_left_out():
     assert value(says("one", "a", 0.3), min_confidence=0.4) is None
-    assert merge([says("gone", "a")], READ, FIELDS).values == {}
+    assert merge([says("gone", "a")], READ, FIELDS, WHERE).values == {}
+
+
+def whys(outcomes, where=WHERE):
+    record = merge([], outcomes, FIELDS, where)
+    assert record.values == {}
+    return record, set(record.why.values())
 
 
 def test_fields_without_a_value_are_absent_where_pages_were_read():
-    record = merge([], {State.FOUND: 2, State.REFUSED: 1}, FIELDS)
-    assert (record.state, record.pages, record.why) == (State.FOUND, 2, State.ABSENT)
-    refused = merge([], {State.REFUSED: 1, State.ABSENT: 3}, FIELDS)
-    assert (refused.state, refused.pages, refused.why) == (State.REFUSED, 0, State.REFUSED)
-    assert merge([], {}, FIELDS) == UNKNOWN
+    record, why = whys({Channel.WEBSITE: [State.FAILED, State.FOUND, State.ABSENT, State.FOUND]})
+    assert (record.state, record.pages, why) == (State.FOUND, 2, {State.ABSENT})
+
+
+@pytest.mark.parametrize(
+    "gap", [State.RATE_LIMITED, State.TIMED_OUT, State.BLOCKED, State.REFUSED, State.FAILED]
+)
+def test_nothing_is_called_absent_where_a_page_was_kept_from_us(gap):
+    record, why = whys({Channel.WEBSITE: [State.FOUND, gap, State.FOUND]})
+    assert (record.state, why) == (State.FOUND, {gap})
+
+
+def test_fields_of_a_company_without_pages_say_why():
+    record, why = whys({Channel.WEBSITE: [State.ABSENT, State.REFUSED]})
+    assert (record.state, record.pages, why) == (State.REFUSED, 0, {State.REFUSED})
+    record, why = whys({})
+    assert (record.state, record.pages, why) == (State.NOT_LOOKED, 0, {State.NOT_LOOKED})
+
+
+def test_a_field_is_missing_for_the_reasons_of_the_channels_it_comes_from():
+    outcomes = {Channel.WEBSITE: [State.FOUND], Channel.DNS: [State.TIMED_OUT]}
+    where = {
+        "one": [Channel.WEBSITE],
+        "many": [Channel.DNS],
+        "flag": [Channel.WEBSITE, Channel.DNS],
+        "count": [Channel.TLS],
+        "share": [Channel.WEBSITE, Channel.TLS],
+    }
+    assert merge([], outcomes, FIELDS, where).why == {
+        "one": State.ABSENT,
+        "many": State.TIMED_OUT,
+        "flag": State.TIMED_OUT,
+        "count": State.NOT_LOOKED,
+        "share": State.ABSENT,
+    }
+
+
+def conflicts(*evidence):
+    return merge(evidence, READ, FIELDS, WHERE).conflicts
+
+
+def test_sources_that_disagree_are_named():
+    assert conflicts(says("one", "Utrecht", 0.9), says("one", "Delft", 0.8)) == ("one",)
+    assert conflicts(says("one", "Utrecht", 0.9), says("one", "Delft", 0.6)) == ()
+    assert conflicts(says("one", "Acme"), says("one", "ACME, Inc.")) == ()
+    assert conflicts(says("one", "a", 0.2), says("one", "b", 0.2)) == ()
+    assert conflicts(says("many", "a"), says("many", "b")) == ()
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.FOUND, State.NOT_LOOKED)])
 def test_every_outcome_can_be_a_companys_state(state):
-    assert company_state({state: 1}) is state
+    assert company_state({Channel.WEBSITE: [state]}) is state
+
+
+def test_a_company_has_the_state_of_its_website_or_else_of_what_was_looked_at():
+    assert company_state({Channel.DNS: [State.FOUND]}) is State.FOUND
+    assert company_state({Channel.DNS: [State.FOUND], Channel.WEBSITE: [State.PARKED]}) is State.PARKED
 
 
 evidence = st.builds(
@@ -104,4 +159,4 @@ evidence = st.builds(
 @given(st.lists(evidence, max_size=12), st.randoms())
 def test_the_order_of_evidence_does_not_matter(items, chance):
     shuffled = chance.sample(items, len(items))
-    assert merge(items, READ, FIELDS) == merge(shuffled, READ, FIELDS)
+    assert merge(items, READ, FIELDS, WHERE) == merge(shuffled, READ, FIELDS, WHERE)

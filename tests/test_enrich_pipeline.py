@@ -123,8 +123,8 @@ def test_columns_do_not_depend_on_what_is_found(words, tmp_path):
     assert found.dtypes.to_dict() == nothing.dtypes.to_dict()
     assert list(found.columns) == list(no_rows.columns)
     assert list(found.columns)[:5] == ["email", "company_domain", "mailbox", "company_state", "company_pages"]
-    assert list(found.columns)[-1] == "error"
-    assert [column for name in FIELDS for column in (name, f"{name}_why")] == list(found.columns)[5:-1]
+    assert list(found.columns)[-2:] == ["conflicts", "error"]
+    assert [column for name in FIELDS for column in (name, f"{name}_why")] == list(found.columns)[5:-2]
 
 
 def test_an_added_column_makes_way_for_one_of_the_input(words, tmp_path):

@@ -59,7 +59,7 @@ def _product(web: LiveWeb, hosts: list[str]) -> tuple[int, int]:
         tempfile.TemporaryDirectory(prefix="enrich-") as folder,
         Journal(Path(folder) / "journal", create=True) as journal,
     ):
-        passes = Passes(journal, "benchmark")
+        passes = Passes(journal, lambda channel: "benchmark")
         passes.want(hosts)
         reader = Reader(passes, EXTRACTORS, web.settings)
         reader.ask(web, Looks(passes, web), lambda steps: None)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from enrich.errors import SettingsError
-from enrich.facts import Catalogue, Dtype, Fact, Field, Kind, Value
+from enrich.facts import Catalogue, Channel, Dtype, Fact, Field, Kind, Value
 from enrich.page import Page
+from enrich.records import Certificate, DnsRecords, Registration
 
-Function = Callable[[Page], Iterable[Fact | Value]]
+#: What an extractor can read.
+Subject = Page | DnsRecords | Certificate | Registration
+Function = Callable[[Any], Iterable[Fact | Value]]
 F = TypeVar("F", bound=Function)
 
 #: Every field that can become a column.
@@ -30,16 +33,19 @@ class Extractor:
     fields : tuple of str
         The fields it may fill; a bare value is one of the first.
     function : callable
-        From a page to facts.
+        From a page, or what else it reads, to facts.
+    reads : type
+        What it reads.
     """
 
     name: str
     fields: tuple[str, ...]
     function: Function
+    reads: type[Subject] = Page
 
-    def __call__(self, page: Page) -> Iterator[Fact]:
-        """Yield the facts of `page`; blank values are dropped."""
-        for item in self.function(page):
+    def __call__(self, subject: Subject) -> Iterator[Fact]:
+        """Yield the facts of `subject`; blank values are dropped."""
+        for item in self.function(subject):
             fact = item if isinstance(item, Fact) else Fact(self.fields[0], item)
             if fact.field not in self.fields:
                 raise SettingsError(
@@ -57,6 +63,7 @@ def extractor(
     group: str = "own",
     dtype: Dtype = "str",
     name: str = "",
+    reads: type[Subject] = Page,
 ) -> Callable[[F], F]:
     """Register the decorated function as an extractor.
 
@@ -75,6 +82,8 @@ def extractor(
         Type of the new field's column, where it holds one value.
     name : str
         The name shown in evidence; the function's own by default.
+    reads : type
+        What the function takes: a page, or :mod:`enrich.records` of name servers, TLS or the registry.
 
     Returns
     -------
@@ -97,7 +106,7 @@ def extractor(
             elif field not in FIELDS:
                 FIELDS.add(Field(field, group, kind, doc, dtype))
         names = tuple(field.name if isinstance(field, Field) else field for field in fields)
-        EXTRACTORS[label] = Extractor(label, names, function)
+        EXTRACTORS[label] = Extractor(label, names, function, reads)
         return function
 
     return register
@@ -113,3 +122,12 @@ def arrange(modules: Sequence[str]) -> None:
     EXTRACTORS.clear()
     EXTRACTORS.update((one.name, one) for one in ordered)
     FIELDS.arrange(name for one in ordered for name in one.fields)
+
+
+def channels() -> dict[str, frozenset[Channel]]:
+    """Where each registered field can be found."""
+    found: dict[str, set[Channel]] = {}
+    for one in EXTRACTORS.values():
+        for name in one.fields:
+            found.setdefault(name, set()).add(one.reads.channel)
+    return {name: frozenset(ones) for name, ones in found.items()}

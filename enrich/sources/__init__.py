@@ -13,8 +13,9 @@ from collections.abc import Container, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from enrich.facts import State
+from enrich.facts import Channel, State
 from enrich.page import Page
+from enrich.records import Certificate, DnsRecords, Registration
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Observation:
         RFC 3339 in UTC.
     page : Page or None
         The page.
+    record : DnsRecords, Certificate, Registration or None
+        What was found instead, where the source is no website.
     note : str
         A word on the outcome: a status, a cut body, an encoding nobody can read.
     """
@@ -43,6 +46,7 @@ class Observation:
     observed_at: str
     page: Page | None = None
     note: str = ""
+    record: DnsRecords | Certificate | Registration | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Source(Protocol):
     ----------
     identity : str
         The same for the same content under any path; the journal knows the source by it.
+    channel : Channel
+        What is looked at.
     name : str
         For people.
     size : int
@@ -75,6 +81,9 @@ class Source(Protocol):
 
     @property
     def identity(self) -> str: ...  # noqa: D102
+
+    @property
+    def channel(self) -> Channel: ...  # noqa: D102
 
     @property
     def name(self) -> str: ...  # noqa: D102
@@ -132,12 +141,17 @@ class CompanySource(Protocol):
     ----------
     identity : str
         The journal knows the source by it.
+    channel : Channel
+        What is looked at.
     name : str
         For people.
     """
 
     @property
     def identity(self) -> str: ...  # noqa: D102
+
+    @property
+    def channel(self) -> Channel: ...  # noqa: D102
 
     @property
     def name(self) -> str: ...  # noqa: D102

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
+from enrich import clock
 from enrich.domain import registrable_domain
 from enrich.facts import State
 from enrich.page import Page
@@ -185,4 +186,4 @@ class Visit:
         """The time in UTC, each later than the last, so that what was seen first stays first."""
         now = max(datetime.now(UTC), self._last + timedelta(microseconds=1))
         self._last = now
-        return now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return clock.text(now)

@@ -25,7 +25,7 @@ from warcio.statusandheaders import StatusAndHeadersParser
 
 from enrich.domain import registrable_domain
 from enrich.errors import SettingsError
-from enrich.facts import State
+from enrich.facts import Channel, State
 from enrich.page import Page
 from enrich.sources import Observation, Reached, SourceDamaged
 from enrich.sources.content import UndecodableContent, decode
@@ -62,6 +62,8 @@ class WarcFile:
     SettingsError
         If the file is missing or no WARC file.
     """
+
+    channel = Channel.WEBSITE
 
     def __init__(self, path: str | Path, max_body_bytes: int = 2_000_000) -> None:
         self.path = Path(path)

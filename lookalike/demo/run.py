@@ -76,7 +76,7 @@ def run(out: Path, *, quiet: bool = False) -> None:
     sample = read_sample(folder)
     table = pd.concat([sample.deals, sample.leads], ignore_index=True)
     enrich.run(table, out / "enriched.parquet", warc=[folder / "websites.warc.gz"], quiet=quiet)
-    enriched = read_table(out / "enriched.parquet").frame.drop(columns="error")
+    enriched = read_table(out / "enriched.parquet").frame.drop(columns=["conflicts", "error"])
     deals = enriched.iloc[: len(sample.deals)].reset_index(drop=True)
     leads = enriched.iloc[len(sample.deals) :].reset_index(drop=True)
 
