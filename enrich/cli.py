@@ -157,9 +157,7 @@ def speed(
     made = terminal.table("load", "side", "pages/s", "CPU ms a page", "server's share", "ratio")
     for row in figures.to_dict("records"):
         numbers = (row["pages_per_second"], row["cpu_ms_per_page"], row["server_share"], row["ratio"])
-        shown = (
-            f"{n:.{d}f}" if n == n else "" for n, d in zip(numbers, (1, 2, 2, 2), strict=True)
-        )
+        shown = (f"{n:.{d}f}" if n == n else "" for n, d in zip(numbers, (1, 2, 2, 2), strict=True))
         made.add_row(row["load"], row["side"], *shown)
     terminal.show(made)
 

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import overload
@@ -140,15 +140,16 @@ def run(
         mailboxes, errors = _collect(table, columns, passes, quiet)
         reader = Reader(passes, EXTRACTORS, settings)
         started = time.monotonic()
-        for source in sources:
-            with progress(f"Reading {source.name}, bytes", source.size, quiet=quiet) as advance:
-                reader.read(source, advance)
-        for live_source in live_sources:
-            looks = Looks(passes, live_source, since)
-            for state in retry:
-                looks.make_due(state)
-            with progress(f"Asking {live_source.name}", len(looks), quiet=quiet) as advance:
-                reader.ask(live_source, looks, advance)
+        with closing(reader):
+            for source in sources:
+                with progress(f"Reading {source.name}, bytes", source.size, quiet=quiet) as advance:
+                    reader.read(source, advance)
+            for live_source in live_sources:
+                looks = Looks(passes, live_source, since)
+                for state in retry:
+                    looks.make_due(state)
+                with progress(f"Asking {live_source.name}", len(looks), quiet=quiet) as advance:
+                    reader.ask(live_source, looks, advance)
         seconds = time.monotonic() - started
         wide = _wide(table, columns, store, settings, quiet)
         if writer is None:

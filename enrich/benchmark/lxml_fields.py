@@ -22,8 +22,8 @@ WARM_UP = b"""<html><head><title>Acme | Anvils</title><meta name="description" c
 
 _EMAIL = re.compile(r"[a-zA-Z0-9._%+-]{1,64}@[a-zA-Z0-9.-]{1,255}\.[a-zA-Z]{2,24}")
 _PHONE = re.compile(r"(?<!\d)\+?\(?\d[\d\s().-]{6,16}\d(?!\d)")
-_NETWORKS = ("facebook.com", "twitter.com", "x.com", "linkedin.com", "instagram.com", "youtube.com")
-_NETWORKS += ("github.com", "tiktok.com", "vk.com", "t.me")
+_NETWORKS = {"facebook.com", "twitter.com", "x.com", "linkedin.com", "instagram.com", "youtube.com"}
+_NETWORKS |= {"github.com", "tiktok.com", "vk.com", "t.me"}
 _SHARING = re.compile(r"/(?:sharer|share|intent|plugins|dialog)\b")
 _DEFAULT_REGION = "US"
 
@@ -48,7 +48,7 @@ def fields(tree: html.HtmlElement, url: str, *, plain_phones: bool = False) -> F
     url : str
         Of the page.
     plain_phones : bool
-        Take whatever looks like a phone number, as written, by an expression: quicker, and not the same field.
+        Take what looks like a phone number, as written, by an expression: quicker, and another field.
 
     >>> found = fields(parse(WARM_UP), "http://acme.example/")
     >>> found["name"], found["emails"], found["phones"], found["social"]

@@ -17,65 +17,21 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-import scrapy  # type: ignore[import-not-found, unused-ignore]
-from scrapy.crawler import CrawlerProcess  # type: ignore[import-not-found, unused-ignore]
-from scrapy.resolver import CachingThreadedResolver  # type: ignore[import-not-found, unused-ignore]
-from twisted.internet import defer  # type: ignore[import-not-found, unused-ignore]
-
 from enrich.benchmark.lxml_fields import WARM_UP, fields, parse
 from enrich.benchmark.serving import LINKS_ID, host_names
 
 
-class Loopback(CachingThreadedResolver):  # type: ignore[misc]
-    """Every name is this machine."""
-
-    def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: D102, N802 - Twisted's name
-        return defer.succeed("127.0.0.1")
-
-
-class Companies(scrapy.Spider):  # type: ignore[misc]
-    """Home pages, then the pages that they link to first."""
-
-    name = "companies"
-
-    def __init__(self, port: int, hosts: int, what: str) -> None:
-        super().__init__()
-        self.port = port
-        self.hosts = hosts
-        self.extract = what != "fetch"
-        self.plain_phones = what == "plain"
-        self.pages = 0
-        self.values = 0
-        self.seconds = 0.0
-
-    async def start(self) -> AsyncIterator[Any]:
-        """Begin; the clock runs from here."""
-        self._began = time.perf_counter()
-        for host in host_names(self.hosts):
-            yield scrapy.Request(f"http://{host}:{self.port}/", callback=self.home)
-
-    def home(self, response: Any) -> Iterator[Any]:
-        """Follow the links, and read the page like any other."""
-        tree = parse(response.body)
-        if tree is not None:
-            for link in tree.xpath(f"//*[@id='{LINKS_ID}']//a/@href"):
-                yield scrapy.Request(urljoin(response.url, link), callback=self.page)
-        self._read(response, tree)
-
-    def page(self, response: Any) -> None:
-        """Read a page."""
-        self._read(response, parse(response.body) if self.extract else None)
-
-    def _read(self, response: Any, tree: Any) -> None:
-        self.pages += 1
-        if self.extract and tree is not None:
-            read = fields(tree, response.url, plain_phones=self.plain_phones)
-            self.values += sum(map(bool, read.values()))
-        self.seconds = time.perf_counter() - self._began
-
-
 def settings(hosts: int) -> dict[str, Any]:
     """Settings of a broad crawl with the manners that our side has."""
+    from scrapy.resolver import CachingThreadedResolver  # an extra; nothing else here needs it
+    from twisted.internet import defer
+
+    class Loopback(CachingThreadedResolver):
+        """Every name is this machine."""
+
+        def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802 - Twisted's name
+            return defer.succeed("127.0.0.1")
+
     return {
         "ROBOTSTXT_OBEY": True,
         "CONCURRENT_REQUESTS": hosts,
@@ -92,19 +48,55 @@ def settings(hosts: int) -> dict[str, Any]:
     }
 
 
+def spider(port: int, hosts: int, what: str) -> Any:
+    """The class of a spider that reads home pages, then the pages that they link to first."""
+    import scrapy
+
+    class Companies(scrapy.Spider):
+        name = "companies"
+        pages = 0
+        values = 0
+        seconds = 0.0
+
+        async def start(self) -> AsyncIterator[Any]:
+            self.began = time.perf_counter()
+            for host in host_names(hosts):
+                yield scrapy.Request(f"http://{host}:{port}/", callback=self.home)
+
+        def home(self, response: Any) -> Iterator[Any]:
+            tree = parse(response.body)
+            if tree is not None:
+                for link in tree.xpath(f"//*[@id='{LINKS_ID}']//a/@href"):
+                    yield scrapy.Request(urljoin(response.url, link), callback=self.page)
+            self.read(response, tree)
+
+        def page(self, response: Any) -> None:
+            self.read(response, None if what == "fetch" else parse(response.body))
+
+        def read(self, response: Any, tree: Any) -> None:
+            self.pages += 1
+            if tree is not None and what != "fetch":
+                found = fields(tree, response.url, plain_phones=what == "plain")
+                self.values += sum(map(bool, found.values()))
+            self.seconds = time.perf_counter() - self.began
+
+    return Companies
+
+
 def main(task: str) -> None:
     """Crawl, and write what was done as JSON."""
+    from scrapy.crawler import CrawlerProcess
+
     given = json.loads(task)
     fields(parse(WARM_UP), "http://warm.example/")
     process = CrawlerProcess(settings(given["hosts"]))
-    crawler = process.create_crawler(Companies)
-    process.crawl(crawler, given["port"], given["hosts"], given["what"])
+    crawler = process.create_crawler(spider(given["port"], given["hosts"], given["what"]))
+    process.crawl(crawler)
     before = time.process_time()
     process.start()
-    spider = crawler.spider
-    cpu_seconds = time.process_time() - before
-    made = {"pages": spider.pages, "seconds": spider.seconds, "cpu_seconds": cpu_seconds}
-    sys.stdout.write(json.dumps(made | {"values": spider.values}) + "\n")
+    done: Any = crawler.spider
+    made = {"pages": done.pages, "seconds": done.seconds, "cpu_seconds": time.process_time() - before}
+    sys.stdout.write(json.dumps(made) + "\n")
 
 
 if __name__ == "__main__":

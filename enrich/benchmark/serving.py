@@ -38,9 +38,7 @@ _LINKS = "".join(f'<a href="{path}">{words}</a> ' for path, words in PATHS.items
 _NAVIGATION = f'<div id="{LINKS_ID}">{_LINKS}</div>'.encode()
 _BODY = re.compile(rb"<body(?:\s[^>]{0,2000})?>", re.IGNORECASE)
 # Comments and the like may hold a <body> of their own.
-_UNREAD = re.compile(
-    rb"<!--.*?-->|<(script|style|noembed|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL
-)
+_UNREAD = re.compile(rb"<!--.*?-->|<(script|style|noembed|noscript)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _HOST = re.compile(rb"\r\nhost:[ \t]*([\w.-]+)", re.IGNORECASE)
 _MAX_REQUEST_BYTES = 16_384
 

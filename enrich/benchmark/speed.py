@@ -109,7 +109,7 @@ def _measured(data: Path, load: Load, rounds: int) -> dict[str, Any]:
     runs: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
     with Serving(data, load.hosts, load.latency_ms / 1000) as serving:
         for turn in range(rounds):
-            # The order is turned round each time: what the first side leaves behind is not always the other's.
+            # The order is turned round each time, so that neither side always comes after the other.
             for side in list(SIDES)[:: -1 if turn % 2 else 1]:
                 runs[side].append(_run(side, serving, load))
     result: dict[str, Any] = {side: _median(done) for side, done in runs.items()}
@@ -151,8 +151,8 @@ def table(result: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     rows = []
     for load, sides in result.items():
         for side, figures in sides.items():
-            row = {"load": load, "side": side}
-            rows.append(row | (figures if isinstance(figures, Mapping) else {"ratio": figures}))
+            shown = figures if isinstance(figures, Mapping) else {"ratio": figures}
+            rows.append({"load": load, "side": side, **shown})
     columns = ["load", "side", "pages", "seconds", "pages_per_second", "cpu_ms_per_page", "server_share"]
     return pd.DataFrame(rows, columns=[*columns, "ratio"])
 

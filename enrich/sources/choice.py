@@ -147,7 +147,7 @@ def _candidates(home: Page, link: Link, domains: Collection[str]) -> Iterator[tu
 
 
 def _may_be_one(link: Link) -> bool:
-    """Whether a link can be of a kind, told without resolving it: few of a page's links can, all cost time."""
+    """Whether a link can be of a kind, told without resolving it: few can, and that takes time."""
     if len(link.text) <= _LONGEST_LABEL and _plain(link.text) in _KIND_OF:
         return True
     # Resolving drops white space within, and a scheme before what is relative.

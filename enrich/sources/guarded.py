@@ -8,8 +8,8 @@ body of a redirect into memory, decompressed, even where it is told not to follo
 from __future__ import annotations
 
 import ssl
-from functools import cache, lru_cache, partial
 from collections.abc import Mapping
+from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -210,7 +210,7 @@ class GuardedAdapter(HTTPAdapter):
 
 
 def load(reach: Reach) -> None:
-    """Load what every connection needs, before many threads at once find it missing and each loads its own."""
+    """Load what every connection needs, before many threads find it missing and each loads its own."""
     _tls(reach.ca_file)
     registrable_domain("acme.example")
 
