@@ -162,6 +162,29 @@ def speed(
     terminal.show(made)
 
 
+@benchmark.command()
+@click.option(
+    "--companies", type=click.IntRange(1), multiple=True, help="Of an archive.  [default: 10000, then 100000]"
+)
+@click.option("--json", "json_file", type=_PATH, help="Also write the figures into this file.")
+def warc(companies: tuple[int, ...], json_file: Path | None) -> None:
+    """Measure companies a second and memory of runs over made-up archives.
+
+    \b
+    Example:
+      enrich benchmark warc --companies 1000 --companies 10000
+    """  # noqa: D301
+    from enrich.benchmark.archive import SIZES, run_archive_benchmark
+
+    figures = run_archive_benchmark(companies or SIZES, json_file)
+    made = terminal.table("companies", "seconds", "companies/s", "peak MB")
+    for row in figures.to_dict("records"):
+        made.add_row(
+            *(f"{number:,.{digits}f}" for number, digits in zip(row.values(), (0, 1, 1, 0), strict=True))
+        )
+    terminal.show(made)
+
+
 def main() -> None:
     """Run the command; see :func:`enrich.terminal.run`."""
     terminal.run(cli, "enrich", "interrupted; give the same command again to go on where it stopped")

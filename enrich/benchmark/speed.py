@@ -33,7 +33,7 @@ from typing import Any
 
 import pandas as pd
 
-from enrich.benchmark.serving import PAGES_PER_SITE, Serving
+from enrich.benchmark.serving import PAGES_PER_SITE, Asked, Serving
 from enrich.errors import SettingsError, WorkbenchError
 
 Result = dict[str, dict[str, Any]]
@@ -111,7 +111,7 @@ def _measured(data: Path, load: Load, rounds: int) -> dict[str, Any]:
         for turn in range(rounds):
             # The order is turned round each time, so that neither side always comes after the other.
             for side in list(SIDES)[:: -1 if turn % 2 else 1]:
-                runs[side].append(_run(side, serving, load))
+                runs[side].append(_figures(*run_side(side, serving, load)))
     result: dict[str, Any] = {side: _median(done) for side, done in runs.items()}
     for name, (ours, theirs) in RATIOS.items():
         pairs = zip(runs[ours], runs[theirs], strict=True)
@@ -120,7 +120,8 @@ def _measured(data: Path, load: Load, rounds: int) -> dict[str, Any]:
     return result
 
 
-def _run(side: str, serving: Serving, load: Load) -> dict[str, float]:
+def run_side(side: str, serving: Serving, load: Load) -> tuple[dict[str, float], Asked]:
+    """Run a side once; returns its own figures, and what the server was asked meanwhile."""
     module, what = SIDES[side]
     task = json.dumps({"port": serving.port, "hosts": load.hosts, "what": what})
     serving.asked()
@@ -128,11 +129,15 @@ def _run(side: str, serving: Serving, load: Load) -> dict[str, float]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own modules
     asked = serving.asked()
     if done.returncode:
-        raise WorkbenchError(f"{side} failed: {done.stderr.strip().splitlines()[-1:]}")
+        raise WorkbenchError(f"{side} failed: {' '.join(done.stderr.strip().splitlines()[-1:])}")
     made: dict[str, float] = json.loads(done.stdout)
     wanted = load.hosts * PAGES_PER_SITE
     if not made["pages"] == asked.pages == wanted:
-        raise WorkbenchError(f"{side}: read {made['pages']} and was given {asked.pages} of {wanted} pages")
+        raise WorkbenchError(f"{side} read {made['pages']} and was given {asked.pages} of {wanted} pages")
+    return made, asked
+
+
+def _figures(made: dict[str, float], asked: Asked) -> dict[str, float]:
     return {
         "pages": made["pages"],
         "seconds": made["seconds"],
