@@ -16,7 +16,8 @@ from lxml import etree, html  # type: ignore[import-untyped]
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
 
 #: A page that makes both sides load what they load on first use.
-WARM_UP = b"""<html><head><title>Acme | Anvils</title><meta name="description" content="Acme makes anvils for all of Kansas.">
+WARM_UP = b"""<html><head><title>Acme | Anvils</title>
+<meta name="description" content="Acme makes anvils for all of Kansas.">
 </head><body><p>Acme Tools Ltd, 1600 Main St, Wichita, KS 67206. Tel: 316-691-8519, info@acmetools.com</p>
 <a href="https://twitter.com/acme">Follow us</a> <img src="/logo.png"></body></html>"""
 
