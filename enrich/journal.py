@@ -13,7 +13,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,60 +23,12 @@ import pandas as pd
 
 from enrich.errors import JournalError
 from enrich.facts import Channel, Evidence, Fact, State
+from enrich.forgotten import without_addresses
 from enrich.sources import CompanySource, Source
 
 #: Marks the file as a journal (SQLite's application_id), and the layout of its tables.
 APPLICATION_ID = 0x4C57424A
 SCHEMA_VERSION = 2
-
-_SCHEMA = """
-CREATE TABLE source (
-    id INTEGER PRIMARY KEY,
-    identity TEXT NOT NULL UNIQUE,
-    channel TEXT NOT NULL,
-    name TEXT NOT NULL,
-    damage TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE pass (
-    id INTEGER PRIMARY KEY,
-    source INTEGER NOT NULL REFERENCES source (id),
-    recipe TEXT NOT NULL,
-    position INTEGER NOT NULL DEFAULT 0,
-    finished INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE look (
-    source INTEGER NOT NULL REFERENCES source (id),
-    domain TEXT NOT NULL,
-    pass INTEGER NOT NULL REFERENCES pass (id),
-    looked_at TEXT,
-    PRIMARY KEY (source, domain)
-) WITHOUT ROWID;
-CREATE INDEX look_of_pass ON look (pass);
-CREATE TABLE page (
-    id INTEGER PRIMARY KEY,
-    domain TEXT NOT NULL,
-    source INTEGER NOT NULL REFERENCES source (id),
-    url TEXT NOT NULL,
-    state TEXT NOT NULL,
-    observed_at TEXT NOT NULL,
-    note TEXT NOT NULL,
-    UNIQUE (domain, source, url)
-);
-CREATE TABLE fact (
-    page INTEGER NOT NULL REFERENCES page (id) ON DELETE CASCADE,
-    field TEXT NOT NULL,
-    value TEXT NOT NULL,
-    confidence REAL NOT NULL,
-    extractor TEXT NOT NULL
-);
-CREATE INDEX fact_of_page ON fact (page);
-CREATE TABLE mishap (
-    page INTEGER NOT NULL REFERENCES page (id) ON DELETE CASCADE,
-    extractor TEXT NOT NULL,
-    message TEXT NOT NULL
-);
-CREATE INDEX mishap_of_page ON mishap (page);
-"""
 
 _ADD_PAGE = """
 INSERT INTO page (domain, source, url, state, observed_at, note) VALUES (?, ?, ?, ?, ?, ?)
@@ -93,7 +46,7 @@ ORDER BY fact.field, fact.confidence DESC, page.observed_at, page.url, fact.extr
 """
 
 _OUTCOMES = """
-SELECT source.channel, page.state
+SELECT source.channel, page.source, page.state
 FROM page JOIN source ON source.id = page.source
 WHERE page.domain = ?
 ORDER BY page.observed_at, page.id
@@ -121,6 +74,10 @@ class Outcome:
     note: str = ""
     facts: tuple[tuple[str, Fact], ...] = ()
     mishaps: tuple[tuple[str, str], ...] = ()
+
+
+def _layout() -> str:
+    return files(__package__).joinpath("journal.sql").read_text(encoding="utf-8")
 
 
 class Journal:
@@ -161,7 +118,7 @@ class Journal:
         if not tables and not mark and create:
             self.connection.execute("PRAGMA journal_mode = WAL")
             with self.transaction():
-                for statement in _SCHEMA.split(";"):
+                for statement in _layout().split(";"):
                     self.connection.execute(statement)
                 self.connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self.connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -174,6 +131,8 @@ class Journal:
         # NORMAL survives a killed process; a power cut may take the last commits, never the consistency.
         self.connection.execute("PRAGMA synchronous = NORMAL")
         self.connection.execute("PRAGMA foreign_keys = ON")
+        self.connection.execute("PRAGMA secure_delete = ON")
+        self.forgotten = frozenset(row[0] for row in self.connection.execute("SELECT digest FROM forgotten"))
 
     def _pragma(self, name: str) -> int:
         return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])
@@ -212,6 +171,24 @@ class Journal:
                 f"{self.path}: cannot be written ({error}); free the disk or the file"
             ) from error
 
+    def rebuild(self) -> None:
+        """Write the file anew, so that nothing deleted is left in it or its log.
+
+        Raises
+        ------
+        JournalError
+            If another process has the journal open.
+        """
+        try:
+            self.connection.execute("VACUUM")
+            (busy, *_) = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise JournalError(
+                f"{self.path}: cannot be rebuilt ({error}); free the disk or the file"
+            ) from error
+        if busy:
+            raise JournalError(f"{self.path}: another process reads it; end that and forget again")
+
     def source(self, source: Source | CompanySource) -> int:
         """Return the key of a source within a transaction, made where it is new."""
         (key,) = self.connection.execute(
@@ -221,9 +198,19 @@ class Journal:
         ).fetchone()
         return int(key)
 
+    def archive_size(self, path: Path) -> int:
+        """Return how much of an archive is complete, in bytes; 0 for one that this journal does not know."""
+        row = self.connection.execute("SELECT size FROM archive WHERE path = ?", (str(path),)).fetchone()
+        return int(row[0]) if row else 0
+
     def add(self, source: int, outcomes: Iterable[Outcome]) -> None:
-        """Add outcomes within a transaction; a page that the source has twice keeps its first reading."""
+        """Add outcomes within a transaction; a page that the source has twice keeps its first reading.
+
+        What names a forgotten person is left out or has the name removed.
+        """
         for outcome in outcomes:
+            if self.forgotten:
+                outcome = self._without_forgotten(outcome)
             added = self.connection.execute(
                 _ADD_PAGE,
                 (outcome.domain, source, outcome.url, outcome.state, outcome.observed_at, outcome.note),
@@ -241,6 +228,25 @@ class Journal:
                 "INSERT INTO mishap (page, extractor, message) VALUES (?, ?, ?)",
                 [(added[0], extractor, message) for extractor, message in outcome.mishaps],
             )
+
+    def _without_forgotten(self, outcome: Outcome) -> Outcome:
+        kept = (
+            (extractor, replace(fact, value=value))
+            for extractor, fact in outcome.facts
+            if (value := without_addresses(fact.value, self.forgotten)) is not None
+        )
+        return replace(
+            outcome,
+            url=str(without_addresses(outcome.url, self.forgotten) or f"https://{outcome.domain}/"),
+            note=str(without_addresses(outcome.note, self.forgotten) or ""),
+            facts=tuple(kept),
+            mishaps=(),
+        )
+
+    def asked(self) -> list[str]:
+        """Return the live sources that companies were looked up in."""
+        query = "SELECT DISTINCT identity FROM source JOIN look ON look.source = id WHERE identity = channel"
+        return [identity for (identity,) in self.connection.execute(query)]
 
     def has_read(self, source: int, domain: str, url: str) -> bool:
         """Tell whether the page was read from that source before."""
@@ -276,9 +282,9 @@ class Journal:
             for name, field, value, url, extractor, observed_at, confidence in rows
         ]
 
-    def outcomes(self, domain: str) -> dict[Channel, list[State]]:
-        """Return the states of the looks at a company by channel, in the order of the looks."""
-        found: dict[Channel, list[State]] = {}
-        for channel, state in self.connection.execute(_OUTCOMES, (domain,)):
-            found.setdefault(Channel(channel), []).append(State(state))
-        return found
+    def outcomes(self, domain: str) -> dict[Channel, list[list[State]]]:
+        """Return the states of the looks at a company by channel, a list a source, in their order."""
+        found: dict[Channel, dict[int, list[State]]] = {}
+        for channel, source, state in self.connection.execute(_OUTCOMES, (domain,)):
+            found.setdefault(Channel(channel), {}).setdefault(source, []).append(State(state))
+        return {channel: list(sources.values()) for channel, sources in found.items()}

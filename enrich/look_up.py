@@ -8,13 +8,19 @@ import pandas as pd
 
 from enrich.domain import registrable_domain
 from enrich.errors import JournalError, SettingsError
+from enrich.extract import load_built_in
+from enrich.extract.registry import FIELDS
 from enrich.facts import State
 from enrich.journal import Journal
+from enrich.merge import chosen
 from enrich.states import company_state
+
+# `show` does not know the settings of the run, so it cuts no list short.
+_ALL = 1_000_000
 
 
 def show(domain: str, journal: str | Path) -> pd.DataFrame:
-    """Return every fact on a company with its source, extractor, date and confidence.
+    """Return every fact on a company with its source, extractor, date and confidence, best first.
 
     Parameters
     ----------
@@ -25,8 +31,9 @@ def show(domain: str, journal: str | Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of shape (facts, 7)
-        Columns domain, field, value, url, extractor, observed_at, confidence; without rows where nothing was
+    DataFrame of shape (facts, 8)
+        Columns domain, field, value, url, extractor, observed_at, confidence, and chosen, which is True for
+        what gets into the table and False for candidates that stay behind; without rows where nothing was
         found on the company's pages.
 
     Raises
@@ -43,9 +50,20 @@ def show(domain: str, journal: str | Path) -> pd.DataFrame:
         )
     with Journal(journal) as store:
         facts = store.facts(name)
+        evidence = store.evidence(name)
         state = company_state(store.outcomes(name))
     if facts.empty and state is not State.FOUND:
         raise JournalError(
             f"{journal}: nothing on {name} ({state}); 'enrich run' looks at the companies of a table"
         )
+    load_built_in()
+    best = {
+        field: chosen(FIELDS[field], [item for item in evidence if item.field == field], _ALL)
+        for field in facts["field"].unique()
+        if field in FIELDS
+    }
+    facts["chosen"] = [
+        any(value == one and type(value) is type(one) for one in best.get(field, [value]))
+        for field, value in zip(facts["field"], facts["value"], strict=True)
+    ]
     return facts

@@ -18,6 +18,7 @@ from enrich.facts import State
 from enrich.journal import Outcome
 from enrich.passes import Passes
 from enrich.sources import CompanySource
+from enrich.sources.archive import Archive
 
 # Domains taken from the journal at a time.
 _BATCH = 500
@@ -77,8 +78,17 @@ class Looks:
             for (last,) in rows:
                 yield last
 
-    def record(self, domain: str, outcomes: Sequence[Outcome]) -> None:
+    def record(self, domain: str, outcomes: Sequence[Outcome], archive: Archive | None = None) -> None:
         """Commit a look with its outcomes, in place of those of an earlier look unless only that found any.
+
+        Parameters
+        ----------
+        domain : str
+            The company's domain.
+        outcomes : sequence of Outcome
+            What came of the look.
+        archive : Archive, optional
+            Where it was kept; how far that goes is committed along.
 
         Raises
         ------
@@ -103,6 +113,11 @@ class Looks:
                 (self.source, domain),
             )
             self.journal.add(self.source, outcomes)
+            if archive is not None:
+                connection.execute(
+                    "INSERT INTO archive VALUES (?, ?) ON CONFLICT DO UPDATE SET size = excluded.size",
+                    (str(archive.path), archive.size),
+                )
 
     def make_due(self, state: State) -> int:
         """Have the wanted companies looked at again of which a look had an outcome; returns how many.

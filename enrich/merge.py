@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from enrich.facts import CONFIDENT, Channel, Evidence, Field, Kind, State, Value
-from enrich.states import Outcomes, company_state, first_of, missing_state
+from enrich.states import Outcomes, company_state, missing_state
 
 SEPARATOR = "; "
 
@@ -81,13 +81,8 @@ def merge(
         value = _value(fields[name], items, max_values)
         if value is not None:
             values[name] = value
-    missing = {channel: missing_state(states) for channel, states in outcomes.items()}
-    why = {
-        name: first_of([missing.get(channel, State.NOT_LOOKED) for channel in channels.get(name, ())])
-        for name in fields
-        if name not in values
-    }
-    pages = outcomes.get(Channel.WEBSITE, ()).count(State.FOUND)
+    why = {name: missing_state(outcomes, channels.get(name, ())) for name in fields if name not in values}
+    pages = sum(states.count(State.FOUND) for states in outcomes.get(Channel.WEBSITE, ()))
     rivals = tuple(
         name
         for name, field in fields.items()
@@ -107,15 +102,27 @@ def in_conflict(items: Sequence[Evidence]) -> bool:
     return any(one not in other and other not in one for one, other in combinations(sorted(rivals), 2))
 
 
-def _value(field: Field, items: Sequence[Evidence], max_values: int) -> Value | None:
+def chosen(field: Field, items: Sequence[Evidence], max_values: int) -> list[Value]:
+    """Return the values of a field's evidence that get into the table, the best first."""
     if field.kind is Kind.FLAG:
-        return True if any(item.value for item in items) else None
+        return [True] if any(item.value for item in items) else []
     if field.kind is Kind.MANY:
         # Unsure values stand in only where there is no surer one.
         ranked = rank([item for item in items if item.confidence >= CONFIDENT] or items)
-        texts = [_text(value).replace(";", ",") for value in ranked]
-        return SEPARATOR.join(list(dict.fromkeys(texts))[:max_values])
-    return next((typed for value in rank(items) if (typed := _typed(field, value)) is not None), None)
+        by_text: dict[str, Value] = {}
+        for value in ranked:
+            by_text.setdefault(_joinable(value), value)
+        return list(by_text.values())[:max_values]
+    return [value for value in rank(items) if _typed(field, value) is not None][:1]
+
+
+def _value(field: Field, items: Sequence[Evidence], max_values: int) -> Value | None:
+    values = chosen(field, items, max_values)
+    if not values:
+        return None
+    if field.kind is Kind.MANY:
+        return SEPARATOR.join(map(_joinable, values))
+    return True if field.kind is Kind.FLAG else _typed(field, values[0])
 
 
 def rank(items: Sequence[Evidence]) -> list[Value]:
@@ -144,6 +151,10 @@ def _typed(field: Field, value: Value) -> Value | None:
         return float(value) if field.dtype == "float" else _text(value)
     except (ValueError, OverflowError):
         return None
+
+
+def _joinable(value: Value) -> str:
+    return _text(value).replace(";", ",")
 
 
 def _text(value: Value) -> str:

@@ -16,6 +16,7 @@ from operator import itemgetter
 
 from enrich.errors import JournalError
 from enrich.facts import Channel, State
+from enrich.forgotten import digest
 from enrich.journal import Journal, Outcome
 from enrich.sources import Source
 from enrich.states import channel_state
@@ -71,7 +72,10 @@ class Passes:
         journal.connection.execute("CREATE TEMP TABLE wanted (domain TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def want(self, domains: Iterable[str]) -> None:
-        """Add companies to those this run is about; they are held on disk, not in memory."""
+        """Add companies to those this run is about, but for forgotten ones; they are held on disk."""
+        forgotten = self.journal.forgotten
+        if forgotten:
+            domains = (domain for domain in domains if digest(domain) not in forgotten)
         with self.journal.transaction() as connection:
             connection.executemany(
                 "INSERT INTO wanted VALUES (?) ON CONFLICT DO NOTHING", ((domain,) for domain in domains)

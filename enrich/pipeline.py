@@ -23,7 +23,7 @@ from enrich.company import Columns, companies, find_columns
 from enrich.errors import TableError
 from enrich.extract import load_built_in
 from enrich.extract.registry import EXTRACTORS, FIELDS, channels
-from enrich.facts import State
+from enrich.facts import Channel, State
 from enrich.journal import Journal
 from enrich.leads import Leads
 from enrich.looks import Looks
@@ -35,6 +35,7 @@ from enrich.progress import progress
 from enrich.reading import Reader
 from enrich.recipe import recipe
 from enrich.settings import Settings
+from enrich.sources.archive import Archive
 from enrich.sources.internet import Live, open_live
 from enrich.sources.warc import WarcFile
 from enrich.summary import Summary
@@ -54,6 +55,7 @@ def run(
     *,
     warc: PathLike | Iterable[PathLike] = (),
     live: Live = False,
+    save_warc: PathLike | None = None,
     journal: PathLike | None = None,
     settings: Settings | None = None,
     refresh_days: float | None = None,
@@ -69,6 +71,7 @@ def run(
     *,
     warc: PathLike | Iterable[PathLike] = (),
     live: Live = False,
+    save_warc: PathLike | None = None,
     journal: PathLike | None = None,
     settings: Settings | None = None,
     refresh_days: float | None = None,
@@ -83,6 +86,7 @@ def run(
     *,
     warc: PathLike | Iterable[PathLike] = (),
     live: Live = False,
+    save_warc: PathLike | None = None,
     journal: PathLike | None = None,
     settings: Settings | None = None,
     refresh_days: float | None = None,
@@ -102,6 +106,9 @@ def run(
     live : bool or iterable of str
         Sources on the Internet to ask of the companies not asked about yet: True for all, or some of
         ``web`` (their websites), ``dns``, ``tls`` and ``rdap``. Without it nothing touches a network.
+    save_warc : path, optional
+        A WARC file to keep the pages in that are fetched from now on, ``.warc`` or ``.warc.gz``; given as
+        `warc` to another run, it takes the place of the web.
     journal : path, optional
         Where facts and progress are kept. By default ``<out>.journal``, or nowhere without `out`.
     settings : Settings, optional
@@ -135,21 +142,23 @@ def run(
     _load_extractors(settings)
     live_sources = open_live(live, settings)
     since = "" if refresh_days is None else days_ago(refresh_days)
-    with _journal(journal, out) as store:
+    with ExitStack() as stack:
+        store = stack.enter_context(_journal(journal, out))
         passes = Passes(store, partial(recipe, EXTRACTORS, settings))
         mailboxes, errors = _collect(table, columns, passes, quiet)
-        reader = Reader(passes, EXTRACTORS, settings)
+        reader = stack.enter_context(closing(Reader(passes, EXTRACTORS, settings)))
         started = time.monotonic()
-        with closing(reader):
-            for source in sources:
-                with progress(f"Reading {source.name}, bytes", source.size, quiet=quiet) as advance:
-                    reader.read(source, advance)
-            for live_source in live_sources:
-                looks = Looks(passes, live_source, since)
-                for state in retry:
-                    looks.make_due(state)
-                with progress(f"Asking {live_source.name}", len(looks), quiet=quiet) as advance:
-                    reader.ask(live_source, looks, advance)
+        for source in sources:
+            with progress(f"Reading {source.name}, bytes", source.size, quiet=quiet) as advance:
+                reader.read(source, advance)
+        archive = _archive(save_warc, store, stack)
+        for live_source in live_sources:
+            looks = Looks(passes, live_source, since)
+            for state in retry:
+                looks.make_due(state)
+            with progress(f"Asking {live_source.name}", len(looks), quiet=quiet) as advance:
+                kept = archive if live_source.channel is Channel.WEBSITE else None
+                reader.ask(live_source, looks, advance, kept)
         seconds = time.monotonic() - started
         wide = _wide(table, columns, store, settings, quiet)
         if writer is None:
@@ -196,6 +205,13 @@ def _journal(path: PathLike | None, out: PathLike | None) -> Iterator[Journal]:
         if path is None and out is None:
             path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="enrich-"))) / "journal"
         yield stack.enter_context(Journal(path or f"{out}.journal", create=True))
+
+
+def _archive(path: PathLike | None, store: Journal, stack: ExitStack) -> Archive | None:
+    if path is None:
+        return None
+    size = store.archive_size(Path(path).absolute())
+    return stack.enter_context(Archive(path, size))
 
 
 def _collect(table: Leads, columns: Columns, passes: Passes, quiet: bool) -> tuple[Counter[Mailbox], int]:

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
-Advance = Callable[[int], None]
+
+class Advance(Protocol):
+    """Tells that so many steps were done, and what there is to say of all so far."""
+
+    def __call__(self, steps: int, note: str = "") -> None: ...  # noqa: D102
+
+
+def unseen(steps: int, note: str = "") -> None:
+    """Show nothing."""
 
 
 def in_notebook() -> bool:
@@ -47,17 +59,36 @@ def progress(description: str, total: int | None = None, *, quiet: bool = False)
         from tqdm.notebook import tqdm
 
         with tqdm(total=total, desc=description) as bar:
-            yield lambda steps: bar.update(steps)
+
+            def advance_bar(steps: int, note: str = "") -> None:
+                bar.set_postfix_str(note, refresh=False)
+                bar.update(steps)
+
+            yield advance_bar
     elif quiet or not console.is_terminal:
-        yield lambda steps: None
+        yield unseen
     else:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
-            BarColumn(),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
+            _RateColumn(),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}", markup=False, style="dim"),
         )
         with Progress(*columns, console=console) as bars:
-            task = bars.add_task(description, total=total)
-            yield lambda steps: bars.advance(task, steps)
+            task = bars.add_task(description, total=total, note="")
+
+            def advance(steps: int, note: str = "") -> None:
+                bars.update(task, advance=steps, note=note)
+
+            yield advance
+
+
+class _RateColumn(ProgressColumn):
+    """Steps a second, of late."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed and speed >= 10 else f"{speed:.1f}/s" if speed else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
@@ -17,8 +17,11 @@ from enrich.looks import Looks
 from enrich.page import Page
 from enrich.passes import Pass, Passes
 from enrich.processes import Processes
+from enrich.progress import Advance, unseen
 from enrich.settings import Settings
 from enrich.sources import CompanySource, Observation, Reached, Source, SourceDamaged
+from enrich.sources.archive import Archive
+from enrich.states import channel_state
 
 # Without a wanted page in sight, the position is committed this often (in the source's own measure).
 _COMMIT_EVERY_POSITIONS = 1 << 26
@@ -81,7 +84,7 @@ class Reader:
         """End the processes that were begun to read pages."""
         self.processes.close()
 
-    def read(self, source: Source, advance: Callable[[int], None] = lambda steps: None) -> None:
+    def read(self, source: Source, advance: Advance = unseen) -> None:
         """Read what is left of a source; call `advance` with the distance moved.
 
         Raises
@@ -106,8 +109,10 @@ class Reader:
         if damage := self.passes.damage(source):
             self.tally.damage.append(damage)
 
-    def ask(self, source: CompanySource, looks: Looks, advance: Callable[[int], None]) -> None:
-        """Look at the companies not looked at yet; call `advance` with 1 for each that is recorded.
+    def ask(
+        self, source: CompanySource, looks: Looks, advance: Advance, archive: Archive | None = None
+    ) -> None:
+        """Look at the companies that are due; call `advance` with 1 and the states so far for each.
 
         Parameters
         ----------
@@ -115,7 +120,12 @@ class Reader:
             What is asked.
         looks : Looks
             The looks at that source.
+        advance : callable
+            Called when a company is recorded.
+        archive : Archive, optional
+            Where what was fetched is kept.
         """
+        states: Counter[State] = Counter()
         with closing(source.look(looks.left())) as every:
             pages = ((looked, [seen.page for seen in looked.observations if seen.page]) for looked in every)
             for looked, made in self.processes.digest(pages):
@@ -125,12 +135,13 @@ class Reader:
                     digest = next(digests, None) if seen.page else None
                     if outcome := self._outcome(seen, digest, looks.source, outcomes, again=True):
                         outcomes.append(outcome)
-                looks.record(looked.domain, outcomes)
-                advance(1)
+                if archive is not None:
+                    archive.append(looked.observations)
+                looks.record(looked.domain, outcomes, archive)
+                states[channel_state([outcome.state for outcome in outcomes])] += 1
+                advance(1, ", ".join(f"{count:,} {state}" for state, count in states.most_common()))
 
-    def _read_until(
-        self, source: Source, one: Pass, until: int | None, advance: Callable[[int], None]
-    ) -> Pass:
+    def _read_until(self, source: Source, one: Pass, until: int | None, advance: Advance) -> Pass:
         if until is not None and one.position >= until:
             return one
         reached = one.position

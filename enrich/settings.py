@@ -69,6 +69,8 @@ class Settings:
         A Crawl-delay beyond it is cut to it.
     deadline_seconds : float
         For one request as a whole: name, connection, TLS, headers and body.
+    use_sitemaps : bool
+        Read the sitemap that a robots.txt names where the home page links to too few representative pages.
     max_seconds_per_company : float
         For a whole visit, pauses included; no request begins later.
     max_redirects : int
@@ -103,6 +105,7 @@ class Settings:
     pause_seconds: float = 1.0
     max_crawl_delay_seconds: float = 10.0
     deadline_seconds: float = 20.0
+    use_sitemaps: bool = True
     max_seconds_per_company: float = 180.0
     max_redirects: int = 5
     max_attempts_per_page: int = 3
@@ -159,7 +162,7 @@ def _checked(path: Path, key: str, value: Any, defaults: dict[str, Any]) -> Any:
     if isinstance(default, float) and type(value) is int:
         return float(value)
     if type(value) is not type(default):
-        kind = {int: "a whole number", float: "a number", str: "a text"}[type(default)]
+        kind = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}[type(default)]
         raise SettingsError(f"{path}: {key} is {value!r}; it must be {kind}, as {default!r}")
     return value
 

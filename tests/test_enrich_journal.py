@@ -76,7 +76,7 @@ def test_a_company_never_seen_has_an_empty_frame_with_the_columns(journal):
 def test_outcomes_are_in_the_order_of_the_looks(journal):
     refused = Outcome("a.example", "http://a.example/x", State.REFUSED, "2026-01-01T00:00:00Z", "status 403")
     stored(journal, found("a.example", "http://a.example/"), refused, found("b.example", "http://b.example/"))
-    assert journal.outcomes("a.example") == {Channel.WEBSITE: [State.REFUSED, State.FOUND]}
+    assert journal.outcomes("a.example") == {Channel.WEBSITE: [[State.REFUSED, State.FOUND]]}
 
 
 def test_the_first_reading_of_a_page_stays_and_replaces_only_failures(journal):
@@ -85,7 +85,7 @@ def test_the_first_reading_of_a_page_stays_and_replaces_only_failures(journal):
     one, two = (found("a.example", url, Fact("f", value)) for value in ("first", "second"))
     stored(journal, failed, one, two, failed)
     assert journal.facts("a.example")["value"].tolist() == ["first"]
-    assert journal.outcomes("a.example") == {Channel.WEBSITE: [State.FOUND]}
+    assert journal.outcomes("a.example") == {Channel.WEBSITE: [[State.FOUND]]}
 
 
 def test_evidence_is_in_the_same_order_however_it_came(tmp_path):

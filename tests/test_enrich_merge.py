@@ -18,7 +18,7 @@ FIELDS = {
         Field("share", "own", Kind.ONE, "", "float"),
     )
 }
-READ = {Channel.WEBSITE: [State.FOUND]}
+READ = {Channel.WEBSITE: [[State.FOUND]]}
 WHERE = {key: [Channel.WEBSITE] for key in FIELDS}
 
 
@@ -87,7 +87,7 @@ def whys(outcomes, where=WHERE):
 
 
 def test_fields_without_a_value_are_absent_where_pages_were_read():
-    record, why = whys({Channel.WEBSITE: [State.FAILED, State.FOUND, State.ABSENT, State.FOUND]})
+    record, why = whys({Channel.WEBSITE: [[State.FAILED, State.FOUND, State.ABSENT, State.FOUND]]})
     assert (record.state, record.pages, why) == (State.FOUND, 2, {State.ABSENT})
 
 
@@ -95,19 +95,19 @@ def test_fields_without_a_value_are_absent_where_pages_were_read():
     "gap", [State.RATE_LIMITED, State.TIMED_OUT, State.BLOCKED, State.REFUSED, State.FAILED]
 )
 def test_nothing_is_called_absent_where_a_page_was_kept_from_us(gap):
-    record, why = whys({Channel.WEBSITE: [State.FOUND, gap, State.FOUND]})
+    record, why = whys({Channel.WEBSITE: [[State.FOUND, gap, State.FOUND]]})
     assert (record.state, why) == (State.FOUND, {gap})
 
 
 def test_fields_of_a_company_without_pages_say_why():
-    record, why = whys({Channel.WEBSITE: [State.ABSENT, State.REFUSED]})
+    record, why = whys({Channel.WEBSITE: [[State.ABSENT, State.REFUSED]]})
     assert (record.state, record.pages, why) == (State.REFUSED, 0, {State.REFUSED})
     record, why = whys({})
     assert (record.state, record.pages, why) == (State.NOT_LOOKED, 0, {State.NOT_LOOKED})
 
 
 def test_a_field_is_missing_for_the_reasons_of_the_channels_it_comes_from():
-    outcomes = {Channel.WEBSITE: [State.FOUND], Channel.DNS: [State.TIMED_OUT]}
+    outcomes = {Channel.WEBSITE: [[State.FOUND]], Channel.DNS: [[State.TIMED_OUT]]}
     where = {
         "one": [Channel.WEBSITE],
         "many": [Channel.DNS],
@@ -138,12 +138,12 @@ def test_sources_that_disagree_are_named():
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.FOUND, State.NOT_LOOKED)])
 def test_every_outcome_can_be_a_companys_state(state):
-    assert company_state({Channel.WEBSITE: [state]}) is state
+    assert company_state({Channel.WEBSITE: [[state]]}) is state
 
 
 def test_a_company_has_the_state_of_its_website_or_else_of_what_was_looked_at():
-    assert company_state({Channel.DNS: [State.FOUND]}) is State.FOUND
-    assert company_state({Channel.DNS: [State.FOUND], Channel.WEBSITE: [State.PARKED]}) is State.PARKED
+    assert company_state({Channel.DNS: [[State.FOUND]]}) is State.FOUND
+    assert company_state({Channel.DNS: [[State.FOUND]], Channel.WEBSITE: [[State.PARKED]]}) is State.PARKED
 
 
 evidence = st.builds(

@@ -29,6 +29,7 @@ from enrich.looks import Looks
 from enrich.page import Page
 from enrich.passes import Passes
 from enrich.processes import Processes
+from enrich.progress import unseen
 from enrich.reading import Reader
 from enrich.settings import Settings
 from enrich.sources.guard import Reach
@@ -86,7 +87,7 @@ def _product(web: LiveWeb, hosts: list[str]) -> Made:
         with closing(Reader(passes, EXTRACTORS, web.settings)) as reader:
             _warm(reader.processes)
             clock = _Clock()
-            reader.ask(web, Looks(passes, web), lambda steps: None)
+            reader.ask(web, Looks(passes, web), unseen)
             query = "SELECT count(*) FROM page WHERE state <> 'failed'"
             return clock.made(journal.connection.execute(query).fetchone()[0])
 

@@ -1,4 +1,4 @@
-"""Which pages represent a company: a few links of its home page, chosen by their words and paths.
+"""Which pages represent a company: a few links of its home page, or of its sitemap, by words and paths.
 
 One page of each kind comes first, in the order of `KINDS` (imprint and contact say most surely who a company
 is), then second ones. Words are English, German, French, Spanish, Dutch, Italian, Polish and Russian. The
@@ -8,7 +8,7 @@ choice depends on the page alone: equal pages give equal choices.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -98,7 +98,7 @@ class Chosen:
     words: str
 
 
-def choose(home: Page, domains: Collection[str], max_pages: int) -> list[Chosen]:
+def choose(home: Page, domains: Collection[str], max_pages: int, listed: Iterable[str] = ()) -> list[Chosen]:
     """Choose the pages that represent a company.
 
     Parameters
@@ -109,6 +109,8 @@ def choose(home: Page, domains: Collection[str], max_pages: int) -> list[Chosen]
         Registrable domains of the company; links to others are not followed.
     max_pages : int
         At most so many.
+    listed : iterable of str
+        URLs of the site's sitemap, which come after links of the same kind.
 
     >>> links = b'<a href="/b">Blog</a> <a href="/k?x=1#top">Kontakt</a> <a href="/unternehmen.html">Mehr</a>'
     >>> for one in choose(Page("https://acme.example/", links, ""), {"acme.example"}, 2):
@@ -123,6 +125,9 @@ def choose(home: Page, domains: Collection[str], max_pages: int) -> list[Chosen]
             if found.url not in best or key < best[found.url][0]:
                 best[found.url] = key, found
     by_kind: dict[str, list[Chosen]] = {kind: [] for kind in KINDS}
+    for order, url in enumerate(listed):
+        if (one := _listed(home, url, domains)) and one.url not in best:
+            best[one.url] = (2, urlsplit(one.url).path.count("/"), order), one
     for _, found in sorted(best.values(), key=lambda entry: entry[0]):
         by_kind[found.kind].append(found)
     rounds = ((place, _RANK[kind], one) for kind, ones in by_kind.items() for place, one in enumerate(ones))
@@ -133,16 +138,12 @@ def _candidates(home: Page, link: Link, domains: Collection[str]) -> Iterator[tu
     """What a link is by its words (rank 0) and by its path (rank 1)."""
     if not link.href or link.href.startswith("#") or not _may_be_one(link):
         return
-    url = home.absolute(link.href).partition("#")[0]
-    if not url or url == home.url or registrable_domain(url) not in domains:
-        return
-    path = unquote(urlsplit(url).path).rstrip("/").lower()
-    stem = _PAGE_ENDINGS.sub("", path)
-    if not path or _FILE.search(stem.rpartition("/")[2]):
+    url, path, name = _place(home, link.href, domains)
+    if not name:
         return
     if len(link.text) <= _LONGEST_LABEL and (kind := _KIND_OF.get(_plain(link.text))):
         yield 0, Chosen(url, kind, link.text)
-    elif kind := _KIND_OF.get(_plain(stem.rpartition("/")[2])):
+    elif kind := _KIND_OF.get(_plain(name)):
         yield 1, Chosen(url, kind, path)
 
 
@@ -157,6 +158,23 @@ def _may_be_one(link: Link) -> bool:
     last = path.rpartition("/")[2]
     # Without a last segment, or with dots for one, it is that of the page or of a folder above.
     return last in ("", ".", "..") or ":" in last or _plain(_PAGE_ENDINGS.sub("", last)) in _KIND_OF
+
+
+def _listed(home: Page, address: str, domains: Collection[str]) -> Chosen | None:
+    """What a URL of a sitemap is by its path."""
+    url, path, name = _place(home, address, domains)
+    kind = _KIND_OF.get(_plain(name)) if name else None
+    return Chosen(url, kind, f"{path} in the sitemap") if kind else None
+
+
+def _place(home: Page, address: str, domains: Collection[str]) -> tuple[str, str, str]:
+    """A URL in full, its path, and the last segment of that; empty where it is none of the site's pages."""
+    url = home.absolute(address).partition("#")[0]
+    if not url or url == home.url or registrable_domain(url) not in domains:
+        return "", "", ""
+    path = unquote(urlsplit(url).path).rstrip("/").lower()
+    name = _PAGE_ENDINGS.sub("", path).rpartition("/")[2]
+    return (url, path, name) if name and not _FILE.search(name) else ("", "", "")
 
 
 def _plain(text: str) -> str:

@@ -98,6 +98,11 @@ class Rules:
             return self.state is State.FOUND
         return self.parser.can_fetch(url, agent)
 
+    @property
+    def sitemaps(self) -> list[str]:
+        """The sitemaps that the file names, as they stand there."""
+        return list(self.parser.sitemaps) if self.parser else []
+
     def delay_seconds(self, agent: str = PRODUCT) -> float:
         """Return the pause that the host asks for between requests; 0 where it does not say."""
         return (self.parser.crawl_delay(agent) or 0.0) if self.parser else 0.0

@@ -19,22 +19,28 @@ from enrich.facts import State
 from enrich.page import Page
 from enrich.settings import Settings
 from enrich.sources import Observation, robots
-from enrich.sources.choice import choose
+from enrich.sources.choice import Chosen, choose
 from enrich.sources.exchange import Answer, Client
 from enrich.sources.guard import Refused
 from enrich.sources.guarded import checked_url
 from enrich.sources.robots import Robots, Rules
+from enrich.sources.sitemap import Sitemap, parse
 from enrich.sources.turns import Turns
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 _ACCEPT_PAGE = "text/html,application/xhtml+xml;q=0.9"
+_ACCEPT_SITEMAP = "application/xml,text/xml;q=0.9,text/plain;q=0.5"
 _ACCEPT_ROBOTS = "text/plain,*/*;q=0.5"
 
 # Answers after which a site is not asked for anything else: it has said no.
 _NO = (State.REFUSED, State.BLOCKED, State.RATE_LIMITED)
 _OVERLOADED = (429, 503)
 _LOGGED_CHARACTERS = 200
+
+# Pages that say who a company is; a home page that links to none of them is worth a look at the sitemap.
+_TELLING = {"imprint", "contact", "about"}
+_MAX_SITEMAPS = 2
 
 
 @dataclass
@@ -78,13 +84,37 @@ class Visit:
         if home is None:
             return observed
         domains = {self.domain, registrable_domain(home.url) or self.domain}
-        for one in choose(home, domains, self.settings.max_pages_fetched_per_company - 1):
+        for one in self._chosen(home, domains):
             seen = self._look(one.url, domains)
             note = f"chosen as {one.kind} by '{one.words}'"
             observed.append(replace(seen, note=", ".join(filter(None, [note, seen.note]))))
             if seen.state in (State.BLOCKED, State.RATE_LIMITED):
                 break
         return observed
+
+    def _chosen(self, home: Page, domains: set[str]) -> list[Chosen]:
+        """Choose among the links of the home page and, where they do not suffice, what a sitemap lists."""
+        wanted = self.settings.max_pages_fetched_per_company - 1
+        chosen = choose(home, domains, wanted)
+        kinds = {one.kind for one in chosen}
+        enough = kinds & _TELLING and 2 * len(chosen) >= wanted
+        if enough or not wanted or not self.settings.use_sitemaps:
+            return chosen
+        waiting = self._rules(home.url).sitemaps[:1]
+        listed: list[str] = []
+        for _ in range(_MAX_SITEMAPS):
+            if not waiting:
+                break
+            found = self._sitemap(waiting.pop(), domains)
+            listed += found.pages
+            # Of an index, the file most likely to hold a site's few lasting pages; posts come by thousands.
+            waiting += sorted(found.sitemaps, key=lambda url: "page" in url)[-1:]
+        return choose(home, domains, wanted, listed) if listed else chosen
+
+    def _sitemap(self, url: str, domains: set[str]) -> Sitemap:
+        limit = self.settings.max_body_bytes
+        answer = self._fetch(url, domains, accept=_ACCEPT_SITEMAP, types=())
+        return parse(answer.body, limit) if answer.state is State.FOUND else Sitemap()
 
     def _home(self) -> Iterator[Observation]:
         """Try https, then http, then the same of www, until a page is found or the site says no."""
@@ -99,7 +129,7 @@ class Visit:
 
     def _look(self, url: str, domains: set[str] | None = None) -> Observation:
         """Fetch a page; with `domains`, a redirect away from them is followed no further."""
-        answer = self._fetch(url, domains)
+        answer = self._fetch(url, domains, accept=_ACCEPT_PAGE, types=HTML_TYPES)
         observed_at = self._now()
         note = answer.note if answer.url == url else f"redirected from {url}, {answer.note}".rstrip(", ")
         seen = Observation(self.domain, answer.url, answer.state, observed_at, note=note)
@@ -111,7 +141,7 @@ class Visit:
             return replace(seen, state=State.ABSENT, note="no HTML")
         return replace(seen, page=Page(answer.url, answer.body, observed_at, answer.status, answer.headers))
 
-    def _fetch(self, url: str, domains: set[str] | None) -> Answer:
+    def _fetch(self, url: str, domains: set[str] | None, *, accept: str, types: tuple[str, ...]) -> Answer:
         def permitted(hop: str) -> Answer | None:
             if domains is not None and registrable_domain(hop) not in domains:
                 return Answer(hop, State.ABSENT, "on another site")
@@ -124,7 +154,7 @@ class Visit:
         def ask(hop: str) -> Answer:
             limit = self.settings.max_body_bytes
             delay = min(self._rules(hop).delay_seconds(), self.settings.max_crawl_delay_seconds)
-            return self._ask(hop, delay, accept=_ACCEPT_PAGE, max_bytes=limit, types=HTML_TYPES)
+            return self._ask(hop, delay, accept=accept, max_bytes=limit, types=types)
 
         return self._follow(url, ask, permitted, self.settings.max_redirects)
 

@@ -11,9 +11,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import re
 import zlib
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, cast
@@ -21,7 +23,7 @@ from typing import IO, Any, cast
 from warcio.archiveiterator import WARCIterator
 from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeadersParser
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from enrich.domain import registrable_domain
 from enrich.errors import SettingsError
@@ -30,6 +32,9 @@ from enrich.page import Page
 from enrich.sources import Observation, Reached, SourceDamaged
 from enrich.sources.content import UndecodableContent, decode
 from enrich.sources.status import state_of
+
+#: Named fields of records that :mod:`enrich.sources.archive` wrote; the standard allows more than it defines.
+DOMAIN, STATE, NOTE = "Enrich-Domain", "Enrich-State", "Enrich-Note"
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -113,11 +118,36 @@ class WarcFile:
                     position = records.offset
                     yield Reached(position)
                 records.end()
-        except Exception as error:  # whatever a damaged file makes of warcio, zlib and gzip
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise SourceDamaged(
-                f"{self.path}: cannot be read beyond offset {position} ({reason}); what precedes it counts"
-            ) from error
+        except Exception as error:
+            raise self._damaged(position, error) from error
+
+    def records(self) -> Iterator[tuple[Any, bytes]]:
+        """Yield every record, whatever its type, with its block as it stands.
+
+        Raises
+        ------
+        SourceDamaged
+            If the rest cannot be read.
+        """
+        position = 0
+        try:
+            with self._open() as handle:
+                records = _Records(handle, gzipped=self._gzipped and not self._one_member)
+                for record in records:
+                    block = record.raw_stream.read()
+                    records.finish()
+                    position = records.offset
+                    yield record, block
+                records.end()
+        except Exception as error:
+            raise self._damaged(position, error) from error
+
+    def _damaged(self, position: int, error: Exception) -> SourceDamaged:
+        """Put what a damaged file made of warcio, zlib or gzip into words."""
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        return SourceDamaged(
+            f"{self.path}: cannot be read beyond offset {position} ({reason}); what precedes it counts"
+        )
 
     def _open(self) -> IO[bytes]:
         if self._one_member:
@@ -141,16 +171,19 @@ class WarcFile:
         return False
 
     def _observation(self, record: Any, wanted: Container[str]) -> Observation | None:
-        if record.rec_type not in ("response", "resource"):
-            return None
-        url = record.rec_headers.get_header("WARC-Target-URI") or ""
+        fields = record.rec_headers
+        url = fields.get_header("WARC-Target-URI") or ""
         if not url.lower().startswith(("http://", "https://")):
             return None
-        domain = registrable_domain(url)
+        domain = registrable_domain(fields.get_header(DOMAIN) or url)
         if domain is None or domain not in wanted:
             return None
-        date = record.rec_headers.get_header("WARC-Date") or ""
+        date = fields.get_header("WARC-Date") or ""
         date = date if _RFC3339.match(date) else ""
+        if (state := _state(fields)) is not None:
+            return Observation(domain, url, state, date, note=_note(fields))
+        if record.rec_type not in ("response", "resource"):
+            return None
         block = record.raw_stream.read(self.max_body_bytes + _HEADER_BYTES)
         if record.rec_type == "resource":
             headers = {"content-type": record.content_type or ""}
@@ -158,6 +191,8 @@ class WarcFile:
         else:
             observation = self._response(domain, url, date, block)
         self.skipped += observation is None
+        if observation is not None and (note := _note(fields)):
+            observation = replace(observation, note=note)
         return observation
 
     def _response(self, domain: str, url: str, date: str, block: bytes) -> Observation | None:
@@ -192,6 +227,21 @@ class WarcFile:
             return None
         page = Page(url, content.body, date, status, headers)
         return Observation(domain, url, State.FOUND, date, page, content.note)
+
+
+def _note(fields: StatusAndHeaders) -> str:
+    """Return the note that a record of ours carries; empty for others."""
+    try:
+        note = json.loads(fields.get_header(NOTE) or '""')
+    except ValueError:
+        return ""
+    return note if isinstance(note, str) else ""
+
+
+def _state(fields: StatusAndHeaders) -> State | None:
+    """Return the state that a record of ours names; None for others."""
+    text = fields.get_header(STATE)
+    return State(text) if text in set(State) else None
 
 
 class _SharedMember(Exception):  # noqa: N818
