@@ -37,28 +37,29 @@ T = TypeVar("T")
 
 # Starting a process takes as long as reading a few hundred pages, so few pages are read here.
 _BEGIN_AFTER_PAGES = 100
-# Portions of pages on their way for each process: enough that none waits, and a bound on memory.
+# Things whose pages are on their way, for each process: enough that none waits, and a bound on memory.
 _AHEAD = 8
-_SENT_AHEAD = 2
-# Between looks whether the process that was given a portion is still there.
+# Pages that a process has or gets, so that it need not wait for the next.
+_SENT_AHEAD = 3
+# Between looks whether the process that was given a page is still there.
 _LOOK_EVERY_SECONDS = 1.0
 
 
-class _Portion:
-    """Pages on their way, and what will come of them."""
+class _Sent:
+    """A page on its way, and what will come of it."""
 
-    def __init__(self, pages: Sequence[Page]) -> None:
-        self.pages = pages
-        self._answers: SimpleQueue[list[Digest] | None] = SimpleQueue()
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._answers: SimpleQueue[Digest | None] = SimpleQueue()
 
-    def put(self, digests: list[Digest] | None) -> None:
+    def put(self, made: Digest | None) -> None:
         """Give the answer; None where there is none to be had."""
-        self._answers.put(digests)
+        self._answers.put(made)
 
     def is_done(self) -> bool:
         return not self._answers.empty()
 
-    def get(self, seconds: float) -> list[Digest] | None:
+    def get(self, seconds: float) -> Digest | None:
         return self._answers.get(timeout=seconds)
 
 
@@ -78,7 +79,8 @@ class Processes:
         self.settings = settings
         self._here = [one for one in extractors.values() if one.reads is Page]
         self._read = 0
-        self._portions: SimpleQueue[_Portion | None] = SimpleQueue()
+        self._waiting: SimpleQueue[_Sent | None] = SimpleQueue()
+        self._ahead: dict[int, _Sent] = {}
         self._workers: list[_Worker] = []
 
     def begin(self) -> None:
@@ -87,13 +89,19 @@ class Processes:
         if count > 1 and not self._workers:
             task = {"settings": asdict(self.settings), "extractors": list(self.extractors)}
             expected = recipe(self.extractors, self.settings, Channel.WEBSITE)
-            self._workers = [_Worker(self._portions, task, expected) for _ in range(count)]
+            self._workers = [_Worker(self._waiting, task, expected) for _ in range(count)]
 
     def wait(self) -> bool:
         """Wait until every process that was started is ready or given up; tell whether any is there."""
         for worker in self._workers:
             worker.settled.wait()
         return self._any_alive()
+
+    def ahead(self, page: Page) -> None:
+        """Begin to read a page that will come with a thing; called by any thread."""
+        if self._any_alive():
+            self._ahead[id(page)] = sent = _Sent(page)  # which keeps the page, so that its id stays its own
+            self._waiting.put(sent)
 
     def digest(self, items: Iterable[tuple[T, Sequence[Page]]]) -> Iterator[tuple[T, Sequence[Digest]]]:
         """Read the pages that come with things.
@@ -107,14 +115,14 @@ class Processes:
         Yields
         ------
         (thing, sequence of Digest)
-            In the same order; a digest for each page, or none at all where the pages are to be read here.
+            In the same order; a digest for each page, or none at all where one is to be read here.
         """
-        pending: deque[tuple[T, _Portion | None]] = deque()
+        pending: deque[tuple[T, list[_Sent]]] = deque()
         failure: Exception | None = None
         source = iter(items)
         while True:
             # Nothing that is done waits for what is still to come: that may be a slow website.
-            while pending and ((portion := pending[0][1]) is None or portion.is_done()):
+            while pending and all(sent.is_done() for sent in pending[0][1]):
                 yield self._taken(pending.popleft())
             try:
                 item, pages = next(source)
@@ -123,38 +131,38 @@ class Processes:
             except Exception as error:  # noqa: BLE001 - raised below
                 failure = error
                 break
-            pending.append((item, self._sent(pages) if pages else None))
+            pending.append((item, [self._sent(page) for page in pages]))
             if len(pending) > _AHEAD * max(1, len(self._workers)):
                 yield self._taken(pending.popleft())
         while pending:
             yield self._taken(pending.popleft())
+        self._ahead.clear()
         if failure is not None:
             raise failure
 
-    def _sent(self, pages: Sequence[Page]) -> _Portion:
-        self._read += len(pages)
+    def _sent(self, page: Page) -> _Sent:
+        if id(page) in self._ahead:
+            return self._ahead.pop(id(page))
+        sent = _Sent(page)
+        if self._any_alive():
+            self._waiting.put(sent)
+            return sent
+        sent.put(None)
+        self._read += 1
         if self._read > _BEGIN_AFTER_PAGES:
             self.begin()
-        portion = _Portion(pages)
-        if self._any_alive():
-            self._portions.put(portion)
-        else:
-            portion.put(None)
-        return portion
+        return sent
 
-    def _taken(self, pending: tuple[T, _Portion | None]) -> tuple[T, Sequence[Digest]]:
-        item, portion = pending
-        if portion is None:
-            return item, ()
-        digests = None
-        while digests is None and (portion.is_done() or self._any_alive()):
-            try:
-                digests = portion.get(_LOOK_EVERY_SECONDS)
-            except Empty:
-                continue
-            if digests is None:
-                break
-        return item, digests or ()
+    def _taken(self, pending: tuple[T, list[_Sent]]) -> tuple[T, Sequence[Digest]]:
+        item, sent = pending
+        made = [self._answer(one) for one in sent]
+        return item, () if None in made else cast(list[Digest], made)
+
+    def _answer(self, sent: _Sent) -> Digest | None:
+        while sent.is_done() or self._any_alive():
+            with suppress(Empty):
+                return sent.get(_LOOK_EVERY_SECONDS)
+        return None
 
     def _any_alive(self) -> bool:
         return any(worker.alive for worker in self._workers)
@@ -168,7 +176,7 @@ class Processes:
         for worker in self._workers:
             worker.close()
         for _ in self._workers:
-            self._portions.put(None)
+            self._waiting.put(None)
         self._workers = []
 
 
@@ -182,10 +190,10 @@ def _processors() -> int:
 class _Worker:
     """A process, as the run sees it, and the thread that serves it with pages."""
 
-    def __init__(self, portions: SimpleQueue[_Portion | None], task: dict[str, Any], expected: str) -> None:
+    def __init__(self, waiting: SimpleQueue[_Sent | None], task: dict[str, Any], expected: str) -> None:
         self.alive = False
         self.settled = threading.Event()
-        self._portions = portions
+        self._waiting = waiting
         # Without -P, a file of the current folder could stand in for a module.
         command = [sys.executable, "-P", "-c", f"from {__name__} import main; main()"]
         self._process = subprocess.Popen(  # noqa: S603 - this very module
@@ -198,7 +206,7 @@ class _Worker:
         threading.Thread(target=self._serve, args=(task, expected), daemon=True, name="pages").start()
 
     def _serve(self, task: dict[str, Any], expected: str) -> None:
-        sent: deque[_Portion] = deque()
+        sent: deque[_Sent] = deque()
         # The process may be gone, or closed: what it had not answered is read elsewhere.
         with suppress(OSError, ValueError):
             stdin, stdout = cast(IO[bytes], self._process.stdin), cast(IO[bytes], self._process.stdout)
@@ -206,20 +214,20 @@ class _Worker:
             self.alive = stdout.readline().decode().strip() == expected
             self.settled.set()
             while self.alive:
-                while len(sent) < _SENT_AHEAD and (portion := self._next(wait=not sent)):
-                    sent.append(portion)
-                    _send(stdin, _packed(portion.pages), *(page.body for page in portion.pages))
+                while len(sent) < _SENT_AHEAD and (one := self._next(wait=not sent)):
+                    sent.append(one)
+                    _send(stdin, _packed(one.page), one.page.body)
                 if not sent or not (line := stdout.readline()):
                     break
-                sent.popleft().put([_digest(*one) for one in json.loads(line)])
+                sent.popleft().put(_digest(*json.loads(line)))
         self.alive = False
         self.settled.set()
-        for portion in sent:
-            portion.put(None)
+        for one in sent:
+            one.put(None)
 
-    def _next(self, *, wait: bool) -> _Portion | None:
+    def _next(self, *, wait: bool) -> _Sent | None:
         try:
-            return self._portions.get(block=wait)
+            return self._waiting.get(block=wait)
         except Empty:
             return None
 
@@ -236,16 +244,13 @@ def _send(stream: IO[bytes], head: bytes, *bodies: bytes) -> None:
     stream.flush()
 
 
-def _packed(pages: Sequence[Page]) -> bytes:
-    heads = [[page.url, page.fetched_at, page.status, dict(page.headers), len(page.body)] for page in pages]
-    return json.dumps(heads).encode()
+def _packed(page: Page) -> bytes:
+    return json.dumps([page.url, page.fetched_at, page.status, dict(page.headers), len(page.body)]).encode()
 
 
-def _unpacked(head: bytes, stream: IO[bytes]) -> list[Page]:
-    return [
-        Page(url, stream.read(size), fetched_at, status, headers)
-        for url, fetched_at, status, headers, size in json.loads(head)
-    ]
+def _unpacked(head: bytes, stream: IO[bytes]) -> Page:
+    url, fetched_at, status, headers, size = json.loads(head)
+    return Page(url, stream.read(size), fetched_at, status, headers)
 
 
 def _digest(kind: str, facts: list[list[Any]], mishaps: list[list[str]]) -> Digest:
@@ -258,10 +263,10 @@ def _plain(one: Digest) -> list[Any]:
     return [one.kind, facts, one.mishaps]
 
 
-def _pull(stream: IO[bytes], portions: SimpleQueue[list[Page]]) -> None:
+def _pull(stream: IO[bytes], pages: SimpleQueue[Page]) -> None:
     """Take what the run sends as soon as it comes, so that it never waits; end with it."""
     while head := stream.readline():
-        portions.put(_unpacked(head, stream))
+        pages.put(_unpacked(head, stream))
     os._exit(0)  # the run is over, however it ended
 
 
@@ -279,8 +284,7 @@ def main() -> None:
     extractors = {name: EXTRACTORS[name] for name in task["extractors"] if name in EXTRACTORS}
     _send(answers, recipe(extractors, settings, Channel.WEBSITE).encode())
     here = [one for one in extractors.values() if one.reads is Page]
-    portions: SimpleQueue[list[Page]] = SimpleQueue()
-    threading.Thread(target=_pull, args=(stream, portions), daemon=True, name="pull").start()
+    pages: SimpleQueue[Page] = SimpleQueue()
+    threading.Thread(target=_pull, args=(stream, pages), daemon=True, name="pull").start()
     while True:
-        made = [_plain(digest(page, here)) for page in portions.get()]
-        _send(answers, json.dumps(made).encode())
+        _send(answers, json.dumps(_plain(digest(pages.get(), here))).encode())

@@ -21,6 +21,7 @@ from enrich.progress import Advance, unseen
 from enrich.settings import Settings
 from enrich.sources import CompanySource, Observation, Reached, Source, SourceDamaged
 from enrich.sources.archive import Archive
+from enrich.sources.live import LiveWeb
 from enrich.states import channel_state
 
 # Without a wanted page in sight, the position is committed this often (in the source's own measure).
@@ -126,6 +127,8 @@ class Reader:
             Where what was fetched is kept.
         """
         states: Counter[State] = Counter()
+        if isinstance(source, LiveWeb):  # pages are read while the visit goes on
+            source.seen = self.processes.ahead
         with closing(source.look(looks.left())) as every:
             pages = ((looked, [seen.page for seen in looked.observations if seen.page]) for looked in every)
             for looked, made in self.processes.digest(pages):

@@ -81,6 +81,17 @@ def test_digests_are_those_of_the_run_itself_in_the_order_of_the_pages(made, two
         assert list(digests) == [digest(page, EXTRACTORS.values()) for page in given]
 
 
+def test_pages_may_be_sent_before_the_thing_that_they_come_with(made, two):
+    processes = made()
+    processes.begin()
+    processes.wait()
+    first, second, third = pages(3)
+    for page in (third, first):
+        processes.ahead(page)
+    ((thing, digests),) = processes.digest([("company", [first, second, third])])
+    assert list(digests) == [digest(page, EXTRACTORS.values()) for page in (first, second, third)]
+
+
 def test_few_pages_stay_in_the_run(made, two):
     processes = made()
     assert [

@@ -69,6 +69,7 @@ def _fields(web: LiveWeb, hosts: list[str]) -> Made:
     same = {name: EXTRACTORS[name] for name in SAME_FIELDS}
     with closing(Processes(same, web.settings)) as processes:
         _warm(processes)
+        web.seen = processes.ahead
         clock = _Clock()
         company = ((pages, pages) for pages in _pages(web, hosts))
         read = 0
