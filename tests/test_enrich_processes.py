@@ -88,7 +88,7 @@ def test_pages_may_be_sent_before_the_thing_that_they_come_with(made, two):
     first, second, third = pages(3)
     for page in (third, first):
         processes.ahead(page)
-    ((thing, digests),) = processes.digest([("company", [first, second, third])])
+    ((_, digests),) = processes.digest([("company", [first, second, third])])
     assert list(digests) == [digest(page, EXTRACTORS.values()) for page in (first, second, third)]
 
 
