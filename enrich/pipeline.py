@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import overload
@@ -147,7 +147,7 @@ def run(
         store = stack.enter_context(_journal(journal, out))
         passes = Passes(store, partial(recipe, EXTRACTORS, settings))
         mailboxes, errors = _collect(table, columns, passes, quiet)
-        reader = Reader(passes, EXTRACTORS, settings)
+        reader = stack.enter_context(closing(Reader(passes, EXTRACTORS, settings)))
         started = time.monotonic()
         for source in sources:
             with progress(f"Reading {source.name}, bytes", source.size, quiet=quiet) as advance:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 
+from enrich.digest import Digest, extract
 from enrich.errors import JournalError
-from enrich.extract.parked import PageKind, page_kind
-from enrich.extract.registry import Extractor, Subject
-from enrich.facts import Fact, State
+from enrich.extract.parked import PageKind
+from enrich.extract.registry import Extractor
+from enrich.facts import State
 from enrich.journal import Outcome
 from enrich.looks import Looks
+from enrich.page import Page
 from enrich.passes import Pass, Passes
+from enrich.processes import Processes
 from enrich.progress import Advance, unseen
 from enrich.settings import Settings
-from enrich.sources import CompanySource, Observation, Source, SourceDamaged
+from enrich.sources import CompanySource, Observation, Reached, Source, SourceDamaged
 from enrich.sources.archive import Archive
+from enrich.sources.live import LiveWeb
 from enrich.states import channel_state
 
 # Without a wanted page in sight, the position is committed this often (in the source's own measure).
 _COMMIT_EVERY_POSITIONS = 1 << 26
+
+# Pages remembered as sent to be read, of which another of the same address hardly counts.
+_MAX_AHEAD = 10_000
 
 # Pages that answer like any other and say nothing of the company.
 _NO_CONTENT = {
@@ -32,8 +37,6 @@ _NO_CONTENT = {
     PageKind.NOT_FOUND: State.ABSENT,
     PageKind.BLOCKED: State.BLOCKED,
 }
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
 
 @dataclass
@@ -75,7 +78,12 @@ class Reader:
         self.passes = passes
         self.extractors = tuple(extractors.values())
         self.settings = settings
+        self.processes = Processes(extractors, settings)
         self.tally = Tally()
+
+    def close(self) -> None:
+        """End the processes that were begun to read pages."""
+        self.processes.close()
 
     def read(self, source: Source, advance: Advance = unseen) -> None:
         """Read what is left of a source; call `advance` with the distance moved.
@@ -119,11 +127,16 @@ class Reader:
             Where what was fetched is kept.
         """
         states: Counter[State] = Counter()
+        if isinstance(source, LiveWeb):  # pages are read while the visit goes on
+            source.seen = self.processes.ahead
         with closing(source.look(looks.left())) as every:
-            for looked in every:
+            pages = ((looked, [seen.page for seen in looked.observations if seen.page]) for looked in every)
+            for looked, made in self.processes.digest(pages):
+                digests = iter(made)
                 outcomes: list[Outcome] = []
                 for seen in looked.observations:
-                    if outcome := self._outcome(seen, looks.source, outcomes, again=True):
+                    digest = next(digests, None) if seen.page else None
+                    if outcome := self._outcome(seen, digest, looks.source, outcomes, again=True):
                         outcomes.append(outcome)
                 if archive is not None:
                     archive.append(looked.observations)
@@ -138,17 +151,16 @@ class Reader:
         complete: list[Outcome] = []
         begun: list[Outcome] = []
         try:
-            for event in source.observe(one, one.position):
+            for event, digests in self.processes.digest(self._events(source, one, until)):
                 if isinstance(event, Observation):
-                    if outcome := self._outcome(event, one.source, [*complete, *begun]):
+                    digest = digests[0] if digests else None
+                    if outcome := self._outcome(event, digest, one.source, [*complete, *begun]):
                         begun.append(outcome)
                     continue
                 advance(event.position - reached)
                 reached = event.position
                 complete += begun
                 begun = []
-                if until is not None and reached >= until:
-                    break
                 if self._due(complete, reached - one.position):
                     one = self.passes.advance(one, reached, complete)
                     complete = []
@@ -161,11 +173,44 @@ class Reader:
             raise
         return self.passes.advance(one, reached, complete)
 
+    def _events(
+        self, source: Source, one: Pass, until: int | None
+    ) -> Iterator[tuple[Observation | Reached, list[Page]]]:
+        """What a source yields for a pass, each with the page to read ahead unless it will hardly count."""
+        ahead: set[tuple[str, str]] = set()
+        for event in source.observe(one, one.position):
+            if isinstance(event, Observation):
+                page, key = event.page, (event.domain, event.url)
+                if page is None or key in ahead or self._is_known(event, one.source):
+                    yield event, []
+                    continue
+                if len(ahead) == _MAX_AHEAD:
+                    ahead.clear()
+                ahead.add(key)
+                yield event, [page]
+            else:
+                yield event, []
+                if until is not None and event.position >= until:
+                    return
+
+    def _is_known(self, seen: Observation, source: int) -> bool:
+        """Whether the journal shows already that a page will not count."""
+        journal = self.passes.journal
+        if journal.has_read(source, seen.domain, seen.url):
+            return True
+        return journal.pages_read(seen.domain) >= self.settings.max_pages_per_company
+
     def _due(self, complete: list[Outcome], distance: int) -> bool:
         return len(complete) >= self.settings.commit_every_pages or distance >= _COMMIT_EVERY_POSITIONS
 
     def _outcome(
-        self, seen: Observation, source: int, pending: list[Outcome], *, again: bool = False
+        self,
+        seen: Observation,
+        digest: Digest | None,
+        source: int,
+        pending: list[Outcome],
+        *,
+        again: bool = False,
     ) -> Outcome | None:
         """What comes of an observation; `again` where it replaces what the source had of the company."""
         outcome = Outcome(seen.domain, seen.url, seen.state, seen.observed_at, seen.note)
@@ -173,63 +218,20 @@ class Reader:
             facts, mishaps = extract(seen.record, self.extractors)
             self.tally.mishaps.update(name for name, _ in mishaps)
             return replace(outcome, facts=facts, mishaps=mishaps)
-        if seen.page is not None and (kind := page_kind(seen.page)) is not PageKind.CONTENT:
-            outcome = replace(outcome, state=_NO_CONTENT[kind], note=kind.value)
-        elif seen.page is not None:
-            journal = self.passes.journal
-            read = [item for item in pending if item.domain == seen.domain and item.state is State.FOUND]
-            if any(item.url == seen.url for item in read):
-                return None
-            if not again and journal.has_read(source, seen.domain, seen.url):
-                return None
-            known = journal.pages_read(seen.domain, without=source if again else 0) + len(read)
-            if known >= self.settings.max_pages_per_company:
-                return None
-            facts, mishaps = extract(seen.page, self.extractors)
-            outcome = replace(outcome, facts=facts, mishaps=mishaps)
-            self.tally.pages += 1
-            self.tally.mishaps.update(name for name, _ in mishaps)
-        return outcome
-
-
-def extract(
-    subject: Subject, extractors: Iterable[Extractor]
-) -> tuple[tuple[tuple[str, Fact], ...], tuple[tuple[str, str], ...]]:
-    """Run the extractors that read such a subject; one that raises costs its own facts and nothing else.
-
-    Returns
-    -------
-    facts : tuple of (str, Fact)
-        Distinct facts, each with the name of its extractor.
-    mishaps : tuple of (str, str)
-        Extractors that raised, each with its message.
-    """
-    facts: list[tuple[str, Fact]] = []
-    mishaps: list[tuple[str, str]] = []
-    for extractor in extractors:
-        if not isinstance(subject, extractor.reads):
-            continue
-        try:
-            found = [fact for fact in map(_clean, extractor(subject)) if fact is not None]
-        except Exception as error:  # noqa: BLE001 - people's own code; the mishap is on record
-            mishaps.append((extractor.name, f"{type(error).__name__}: {error}"[:500]))
-        else:
-            facts += [(extractor.name, fact) for fact in dict.fromkeys(found)]
-    return tuple(facts), tuple(mishaps)
-
-
-def _clean(fact: Fact) -> Fact | None:
-    r"""Make a fact storable everywhere: no control characters or half characters, no blanks, no NaN.
-
-    >>> _clean(Fact("company_name", " Ac\x00me\ud800 ")), _clean(Fact("company_founded", float("nan")))
-    (Fact(field='company_name', value='Acme', confidence=0.5), None)
-    """
-    value = fact.value
-    if isinstance(value, str):
-        value = _UNPRINTABLE.sub("", value).strip()
-        return replace(fact, value=value) if value else None
-    if not isinstance(value, bool | int | float):
-        raise TypeError(
-            f"value of {fact.field} is {type(value).__name__}; it must be text, a number or a flag"
-        )
-    return fact if math.isfinite(value) else None
+        if seen.page is None:
+            return outcome
+        journal = self.passes.journal
+        read = [item for item in pending if item.domain == seen.domain and item.state is State.FOUND]
+        if any(item.url == seen.url for item in read):
+            return None
+        if not again and journal.has_read(source, seen.domain, seen.url):
+            return None
+        known = journal.pages_read(seen.domain, without=source if again else 0) + len(read)
+        if known >= self.settings.max_pages_per_company:
+            return None
+        digest = digest or self.processes.digest_here(seen.page)
+        if digest.kind is not PageKind.CONTENT:
+            return replace(outcome, state=_NO_CONTENT[digest.kind], note=digest.kind.value)
+        self.tally.pages += 1
+        self.tally.mishaps.update(name for name, _ in digest.mishaps)
+        return replace(outcome, facts=digest.facts, mishaps=digest.mishaps)

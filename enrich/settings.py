@@ -56,6 +56,9 @@ class Settings:
         Values joined in the cell of a field that has many.
     commit_every_pages : int
         Pages read between two checkpoints; a killed run repeats at most these.
+    max_processes : int
+        Processes that read pages at the same time, as far as there are processors for them; 1 keeps all in
+        the process of the run. Few pages never take more than that one.
     batch_rows : int
         Rows of the lead table held in memory at a time.
     contact : str
@@ -110,6 +113,7 @@ class Settings:
     min_confidence: float = 0.0
     max_values_per_field: int = 20
     commit_every_pages: int = 200
+    max_processes: int = 8
     batch_rows: int = 1_000
     contact: str = ""
     max_pages_fetched_per_company: int = 8

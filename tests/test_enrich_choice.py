@@ -2,6 +2,7 @@
 
 import pytest
 
+from enrich.benchmark.labelled import pages
 from enrich.page import Page
 from enrich.sources.choice import KINDS, choose
 
@@ -84,3 +85,33 @@ def test_a_site_of_many_links_is_read_in_time_and_the_same_each_time():
 def test_no_word_stands_for_two_kinds():
     words = [" ".join(word.split()) for words in KINDS.values() for word in words.split(",")]
     assert sorted(words) == sorted(set(words))
+
+
+def test_links_are_passed_over_unresolved_only_where_resolving_would_find_nothing(material, monkeypatch):
+    """The quick look at a link against the whole way, on saved pages and on hrefs made to mislead it."""
+    hrefs = [
+        "co\nntact",
+        "http:contact",
+        "?page=contact",
+        "..",
+        "./contact/.",
+        "%63ontact",
+        "a%2Fcontact",
+        "/contact/",
+    ]
+    hrefs += [
+        "contact;x=1",
+        "contact.html?x#y",
+        "//acme.example/contact",
+        "x/../contact",
+        " contact ",
+        "CONTACT.PHP",
+    ]
+    made = "".join(f'<a href="{href}">x</a>' for href in hrefs).encode()
+    homes = [Page(f"https://acme.example{path}", made, "") for path in ("/", "/kontakt/", "/a/about.html")]
+    homes += [Page("https://acme.example/", page.body, "") for page in pages(material("web"))]
+    domains = {"acme.example"}
+    quick = [choose(home, domains, 100) for home in homes]
+    assert any(quick)
+    monkeypatch.setattr("enrich.sources.choice._may_be_one", lambda link: True)
+    assert quick == [choose(home, domains, 100) for home in homes]

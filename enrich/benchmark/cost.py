@@ -15,11 +15,11 @@ from pathlib import Path
 import pandas as pd
 
 from enrich.benchmark.labelled import pages
+from enrich.digest import extract
 from enrich.errors import TableError
 from enrich.extract import BUILT_IN, load_built_in
 from enrich.extract.registry import EXTRACTORS
 from enrich.page import Page
-from enrich.reading import extract
 
 #: The part that is chosen for embedding, not for facts; the whole is counted without it.
 MAIN_TEXT = "maintext"

@@ -136,7 +136,7 @@ def choose(home: Page, domains: Collection[str], max_pages: int, listed: Iterabl
 
 def _candidates(home: Page, link: Link, domains: Collection[str]) -> Iterator[tuple[int, Chosen]]:
     """What a link is by its words (rank 0) and by its path (rank 1)."""
-    if not link.href or link.href.startswith("#"):
+    if not link.href or link.href.startswith("#") or not _may_be_one(link):
         return
     url, path, name = _place(home, link.href, domains)
     if not name:
@@ -145,6 +145,19 @@ def _candidates(home: Page, link: Link, domains: Collection[str]) -> Iterator[tu
         yield 0, Chosen(url, kind, link.text)
     elif kind := _KIND_OF.get(_plain(name)):
         yield 1, Chosen(url, kind, path)
+
+
+def _may_be_one(link: Link) -> bool:
+    """Whether a link can be of a kind, told without resolving it: few can, and that takes time."""
+    if len(link.text) <= _LONGEST_LABEL and _plain(link.text) in _KIND_OF:
+        return True
+    # Resolving drops white space within, and a scheme before what is relative.
+    if any(character in link.href for character in "\t\r\n"):
+        return True
+    path = unquote(link.href.partition("#")[0].partition("?")[0]).strip().rstrip("/").lower()
+    last = path.rpartition("/")[2]
+    # Without a last segment, or with dots for one, it is that of the page or of a folder above.
+    return last in ("", ".", "..") or ":" in last or _plain(_PAGE_ENDINGS.sub("", last)) in _KIND_OF
 
 
 def _listed(home: Page, address: str, domains: Collection[str]) -> Chosen | None:

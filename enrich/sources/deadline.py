@@ -48,17 +48,28 @@ class Deadline:
         return left
 
 
+# By so much a wait may outlast the deadline. Setting a timeout is a system call, before which the thread lets
+# the others run and must then wait for its turn; it would be one for each read and write.
+_TOLERANCE_SECONDS = 0.05
+
+
 class _Timed:
     """What both kinds of socket do: wait no longer than what is left."""
 
     deadline: Deadline
 
+    def settimeout(self, seconds: float | None) -> None:
+        """Set the timeout, unless it is nearly that already."""
+        now = self.gettimeout()  # type: ignore[attr-defined]
+        if seconds is None or not now or not seconds or abs(seconds - now) > _TOLERANCE_SECONDS:
+            super().settimeout(seconds)  # type: ignore[misc]
+
     def recv_into(self, *arguments: Any) -> int:
-        self.settimeout(self.deadline.left())  # type: ignore[attr-defined]
+        self.settimeout(self.deadline.left())
         return super().recv_into(*arguments)  # type: ignore[misc]
 
     def sendall(self, *arguments: Any) -> None:
-        self.settimeout(self.deadline.left())  # type: ignore[attr-defined]
+        self.settimeout(self.deadline.left())
         super().sendall(*arguments)  # type: ignore[misc]
 
 

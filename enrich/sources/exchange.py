@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPException, IncompleteRead
 from typing import Self
 
-from requests import PreparedRequest, Request, RequestException
+from requests import RequestException
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
@@ -135,7 +135,7 @@ class Client:
         try:
             url = checked_url(url, self.reach)
             headers = {**self._headers, "Accept": accept}
-            return self._exchange(Request("GET", url, headers=headers).prepare(), url, max_bytes, types)
+            return self._exchange(url, headers, max_bytes, types)
         except Refused as error:
             return Answer(url, State.REFUSED, str(error))
         except NoSuchName as error:
@@ -146,9 +146,10 @@ class Client:
                 return Answer(url, State.TIMED_OUT, f"no answer within {self.deadline_seconds:g} s")
             return Answer(url, State.FAILED, _reason(error), broken=_is_break(error))
 
-    def _exchange(self, request: PreparedRequest, url: str, max_bytes: int, types: tuple[str, ...]) -> Answer:
-        response = self._adapter.send(request, stream=True, timeout=self.deadline_seconds)
-        raw: BaseHTTPResponse = response.raw
+    def _exchange(
+        self, url: str, headers: Mapping[str, str], max_bytes: int, types: tuple[str, ...]
+    ) -> Answer:
+        raw = self._adapter.get(url, headers, self.deadline_seconds)
         headers = {name.lower(): value for name, value in raw.headers.items()}
         answer = Answer(url, State.FOUND, "", raw.status, headers)
         try:

@@ -7,15 +7,14 @@ not public condemns the whole answer: no honest website has such a one, and an a
 
 from __future__ import annotations
 
-import queue
 import socket
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from enrich.sources.addresses import IPNetwork, not_public
 from enrich.sources.deadline import Deadline, TimedSocket
+from enrich.sources.patience import within
 
 #: From a host name and a port to IP addresses and ports; raises ``socket.gaierror`` like ``getaddrinfo``.
 Resolver = Callable[[str, int], Sequence[tuple[str, int]]]
@@ -147,24 +146,13 @@ class Guard:
         return self._answers[host, port]
 
     def _resolved(self, host: str, port: int) -> Sequence[tuple[str, int]]:
-        """Ask the resolver in a thread of its own: ``getaddrinfo`` knows no timeout."""
-        answer: queue.SimpleQueue[Sequence[tuple[str, int]] | Exception] = queue.SimpleQueue()
-
-        def ask() -> None:
-            try:
-                answer.put(self.reach.resolve(host, port))
-            except Exception as error:  # noqa: BLE001 - raised again by whoever waits for it
-                answer.put(error)
-
-        threading.Thread(target=ask, daemon=True, name=f"resolve {host}").start()
         try:
-            got = answer.get(timeout=self.deadline.left())
-        except queue.Empty:
+            return within(self.deadline.left(), lambda: self.reach.resolve(host, port))
+        except socket.gaierror as error:
+            if error.errno in _NO_SUCH_NAME:
+                raise NoSuchName(f"{host} has no address") from error
+            raise
+        except UnicodeError as error:  # what the idna codec of Python makes of a long or empty label
+            raise NoSuchName(f"{host} is no name") from error
+        except TimeoutError:
             raise TimeoutError(f"the name servers of {host} did not answer") from None
-        if isinstance(got, socket.gaierror) and got.errno in _NO_SUCH_NAME:
-            raise NoSuchName(f"{host} has no address") from got
-        if isinstance(got, UnicodeError):  # what the idna codec of Python makes of a long or empty label
-            raise NoSuchName(f"{host} is no name") from got
-        if isinstance(got, Exception):
-            raise got
-        return got

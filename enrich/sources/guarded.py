@@ -9,22 +9,28 @@ from __future__ import annotations
 
 import re
 import ssl
-from functools import cache, partial
+from collections.abc import Mapping
+from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import certifi
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3 import PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.response import BaseHTTPResponse
 
-from enrich.domain import ascii_host
+from enrich.domain import ascii_host, registrable_domain
 from enrich.sources.deadline import TimedSocket, TimedTLSContext, TimedTLSSocket
 from enrich.sources.guard import Guard, Reach, Refused
 
 _MAX_URL_CHARACTERS = 2_000
 _PORTS = {"http": 80, "https": 443}
+# Origins that one company's pages lead to are few; beyond so many, connections are made anew.
+_MAX_POOLS = 4
 # What stands for itself in a path or query (RFC 3986), and what is escaped already.
 _SAFE = "/?:@!$&'()*+,;=-._~%|"
 # Python strips tabs and newlines from within a URL, browsers take a backslash for a slash: readers of such a
@@ -64,6 +70,14 @@ def checked_url(url: str, reach: Reach) -> str:
     ...
     enrich.sources.guard.Refused: the URL names a user
     """
+    url, port = _normal(url)
+    reach.check_port(port)
+    return url
+
+
+@lru_cache(maxsize=4_096)  # a URL is checked where it is found, and again where it is asked for
+def _normal(url: str) -> tuple[str, int]:
+    """The one form of a URL, and its port."""
     if len(url) > _MAX_URL_CHARACTERS:
         raise Refused(f"the URL has more than {_MAX_URL_CHARACTERS} characters")
     if _AMBIGUOUS.search(url.strip()):
@@ -82,10 +96,9 @@ def checked_url(url: str, reach: Reach) -> str:
     if host is None:
         raise Refused("the host of the URL is no domain name")
     port = _PORTS[scheme] if port is None else port
-    reach.check_port(port)
     netloc = host if port == _PORTS[scheme] else f"{host}:{port}"
     path, query = (_escaped(part) for part in (_without_dots(parts.path), parts.query))
-    return urlunsplit((scheme, netloc, path, query, ""))
+    return urlunsplit((scheme, netloc, path, query, "")), port
 
 
 def joined_url(url: str, reference: str, reach: Reach) -> str:
@@ -195,7 +208,8 @@ class GuardedAdapter(HTTPAdapter):
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
-        super().__init__(pool_connections=4, pool_maxsize=1)
+        self._pools: dict[str, HTTPConnectionPool] = {}
+        super().__init__(pool_connections=_MAX_POOLS, pool_maxsize=1)
 
     def init_poolmanager(
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
@@ -210,12 +224,53 @@ class GuardedAdapter(HTTPAdapter):
             **pool_kwargs,
         )
 
+    def get(self, url: str, headers: Mapping[str, str], timeout_seconds: float) -> BaseHTTPResponse:
+        """Ask for a URL that :func:`checked_url` gave; the body is still to be read.
+
+        The request is made as it is: preparing it once more would take longer than sending it.
+        """
+        request = PreparedRequest()
+        request.method, request.url, request.headers = "GET", url, CaseInsensitiveDict(headers)
+        raw: BaseHTTPResponse = self.send(request, stream=True, timeout=timeout_seconds).raw
+        return raw
+
+    def get_connection_with_tls_context(
+        self, request: PreparedRequest, *_: Any, **__: Any
+    ) -> HTTPConnectionPool:
+        """Return the pool of a URL's scheme, host and port; nothing else tells connections apart here."""
+        parts = urlsplit(request.url or "")
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._pools:
+            if len(self._pools) == _MAX_POOLS:
+                self.close()
+                self._pools.clear()
+            self._pools[origin] = self.poolmanager.connection_from_host(
+                parts.hostname, parts.port, parts.scheme
+            )
+        return self._pools[origin]
+
+    def request_url(self, request: PreparedRequest, proxies: Any) -> str:
+        """Return the path and query; there are no proxies that would want all of the URL."""
+        return request.path_url
+
+    def build_response(self, req: PreparedRequest, resp: Any) -> Response:
+        """Hand the answer through as it came; no cookie is looked for, as none is kept."""
+        response = Response()
+        response.raw = resp
+        return response
+
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         """Refuse: through a proxy, somebody else would decide where to connect."""
         raise Refused("proxies are not used")
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Do nothing: the context verifies; ``requests`` would load all authorities for each connection."""
+
+
+def load(reach: Reach) -> None:
+    """Load what every connection needs, before many threads find it missing and each loads its own."""
+    verifying_context(reach.ca_file)
+    registrable_domain("acme.example")
 
 
 @cache

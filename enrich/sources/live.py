@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 
 from enrich.facts import Channel
+from enrich.page import Page
 from enrich.settings import Settings
 from enrich.sources import Looked, Observation
 from enrich.sources.exchange import Client
 from enrich.sources.guard import Reach
+from enrich.sources.guarded import load
 from enrich.sources.robots import Robots, user_agent
 from enrich.sources.side_by_side import Stop, side_by_side
 from enrich.sources.turns import Turns
@@ -33,9 +35,12 @@ class LiveWeb:
     def __init__(self, settings: Settings | None = None, reach: Reach | None = None) -> None:
         self.settings = settings or Settings()
         self.reach = reach or Reach()
+        #: Told of each page as soon as it is there, by the thread of the visit.
+        self.seen: Callable[[Page], None] = lambda page: None
 
     def look(self, domains: Iterable[str]) -> Generator[Looked, None, None]:
         """Visit companies; see :meth:`enrich.sources.CompanySource.look`."""
+        load(self.reach)
         settings = self.settings
         stop = Stop()
         robots = Robots()
@@ -43,6 +48,6 @@ class LiveWeb:
 
         def visit(domain: str) -> list[Observation]:
             with Client(self.reach, user_agent(settings.contact), settings.deadline_seconds) as client:
-                return Visit(domain, client, settings, robots, turns).observe()
+                return Visit(domain, client, settings, robots, turns, self.seen).observe()
 
         return side_by_side(domains, visit, settings.max_companies_at_once, stop)

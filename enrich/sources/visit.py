@@ -59,6 +59,8 @@ class Visit:
         Shared by the visits of a run.
     turns : Turns
         Shared by the visits of a run.
+    seen : callable
+        Told of each page as soon as it is there.
     """
 
     domain: str
@@ -66,6 +68,7 @@ class Visit:
     settings: Settings
     robots: Robots
     turns: Turns
+    seen: Callable[[Page], None] = lambda page: None
 
     def __post_init__(self) -> None:
         self._ends = time.monotonic() + self.settings.max_seconds_per_company
@@ -139,7 +142,9 @@ class Visit:
             return replace(seen, state=State.ABSENT)
         if not answer.media_type and answer.body.lstrip()[:1] != b"<":
             return replace(seen, state=State.ABSENT, note="no HTML")
-        return replace(seen, page=Page(answer.url, answer.body, observed_at, answer.status, answer.headers))
+        page = Page(answer.url, answer.body, observed_at, answer.status, answer.headers)
+        self.seen(page)
+        return replace(seen, page=page)
 
     def _fetch(self, url: str, domains: set[str] | None, *, accept: str, types: tuple[str, ...]) -> Answer:
         def permitted(hop: str) -> Answer | None:
