@@ -116,6 +116,7 @@ def test_hostile_headers_and_notes_stay_in_their_place(tmp_path):
     path = tmp_path / "p.warc"
     headers = {
         "content-type": "text/html",
+        "set-cookie": "a=1\nb=2",
         "x-odd": "a\r\nWARC-Type: response\r\n\r\nö",
         "content-encoding": "br",
     }
@@ -127,5 +128,6 @@ def test_hostile_headers_and_notes_stay_in_their_place(tmp_path):
         assert archive.size == os.path.getsize(path)
     first, second = observed(path, "acme.example")
     assert (first.page.body, first.note, first.observed_at) == (page.body, note, AT)
+    assert first.page.headers["set-cookie"] == "a=1\nb=2"
     assert (second.state, second.note, second.page) == (State.TIMED_OUT, note, None)
     assert observed(path, "evil.example") == []

@@ -89,7 +89,12 @@ class Archive:
             fields |= {STATE: seen.state.value, "Content-Type": "text/plain"}
             record = writer.create_warc_record(seen.url, "metadata", BytesIO(), warc_headers_dict=fields)
         else:
-            kept = [(name, value) for name, value in page.headers.items() if name not in _NOT_KEPT]
+            kept = [
+                (name, line)
+                for name, value in page.headers.items()
+                if name not in _NOT_KEPT
+                for line in value.splitlines()
+            ]
             status = f"{page.status} {responses.get(page.status, '')}".rstrip()
             headers = StatusAndHeaders(
                 status, [*kept, ("content-length", str(len(page.body)))], protocol="HTTP/1.1"

@@ -24,6 +24,7 @@ from enrich.sources.content import ACCEPT_ENCODING, UndecodableContent, decode
 from enrich.sources.deadline import Deadline
 from enrich.sources.guard import Guard, NoSuchName, Reach, Refused
 from enrich.sources.guarded import GuardedAdapter, checked_url
+from enrich.sources.headers import by_name
 from enrich.sources.status import state_of
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -150,7 +151,7 @@ class Client:
         self, url: str, headers: Mapping[str, str], max_bytes: int, types: tuple[str, ...]
     ) -> Answer:
         raw = self._adapter.get(url, headers, self.deadline_seconds)
-        headers = {name.lower(): value for name, value in raw.headers.items()}
+        headers = by_name(raw.headers.items())
         answer = Answer(url, State.FOUND, "", raw.status, headers)
         try:
             if raw.status in _REDIRECTS and (location := headers.get("location", "").strip()):

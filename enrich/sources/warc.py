@@ -31,6 +31,7 @@ from enrich.facts import Channel, State
 from enrich.page import Page
 from enrich.sources import Observation, Reached, SourceDamaged
 from enrich.sources.content import UndecodableContent, decode
+from enrich.sources.headers import by_name
 from enrich.sources.status import state_of
 
 #: Named fields of records that :mod:`enrich.sources.archive` wrote; the standard allows more than it defines.
@@ -202,7 +203,7 @@ class WarcFile:
             status = int(parsed.get_statuscode())
         except (EOFError, ValueError, UnicodeError):
             return Observation(domain, url, State.FAILED, date, note="no HTTP response in the record")
-        headers = {name.lower(): value for name, value in parsed.headers}
+        headers = by_name(parsed.headers)
         if 200 <= status < 300:
             return self._page(domain, url, date, status, headers, stream.read())
         state = state_of(status)
