@@ -16,6 +16,7 @@ import pytest
 from warc_writing import html, write_warc
 
 from enrich import cli
+from enrich.benchmark.commands import benchmark
 
 SCRIPT = Path(sys.executable).with_name("enrich")
 
@@ -175,7 +176,11 @@ def test_mistakes_are_one_line_and_status_2(folder, capfd, words, message):
 
 @pytest.mark.parametrize(
     "words",
-    [[], ["benchmark", "extraction"], *([name] for name in cli.cli.commands if name != "benchmark")],
+    [
+        [],
+        *([name] for name in cli.cli.commands if name != "benchmark"),
+        *(["benchmark", name] for name in benchmark.commands),
+    ],
 )
 def test_help_has_an_example(words, capsys):
     assert call(*words, "--help") == 0

@@ -21,7 +21,7 @@ leads, out, ports, ca_file = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), 
 resolve = lambda host, port: [("127.0.0.1", ports[str(port)])]
 reach = Reach((ip_network("127.0.0.1/32"),), tuple(ports.values()), resolve, ca_file)
 settings = Settings(pause_seconds=0.0, deadline_seconds=5.0, contact="https://owner.example/bot")
-enrich.run(leads, out, web=LiveWeb(settings, reach), settings=settings, quiet=True)
+enrich.run(leads, out, live=[LiveWeb(settings, reach)], settings=settings, quiet=True)
 """
 ALLOWED_HEADERS = {"Host", "User-Agent", "Accept", "Accept-Encoding"}
 

@@ -24,8 +24,10 @@ def facts_of(body: bytes, url: str = "https://acme.example/") -> list[Fact]:
     return [fact for extractor in OURS if extractor.reads is Page for fact in extractor(page)]
 
 
-def test_every_listed_module_registers_one_extractor_and_loading_again_changes_nothing():
-    assert sorted(e.function.__module__.rsplit(".", 1)[-1] for e in OURS) == sorted(BUILT_IN)
+def test_every_listed_module_registers_one_extractor_a_channel_and_loading_again_changes_nothing():
+    modules = {(e.function.__module__.rsplit(".", 1)[-1], e.reads) for e in OURS}
+    assert len(modules) == len(OURS)
+    assert {module for module, _ in modules} == set(BUILT_IN)
     before = dict(EXTRACTORS)
     load_built_in()
     assert before == EXTRACTORS

@@ -180,7 +180,7 @@ def test_no_cell_of_a_lead_leads_there(urls, canary, column):
     frame = pd.DataFrame({column: [f"jan@{url}" if column == "email" else url for url in urls]})
     reach = Reach(ports=ALL_PORTS, resolve=lambda host, port: [("127.0.0.2", canary.port)])
     with connections() as tried:
-        table = enrich.run(frame, web=LiveWeb(QUICK, reach), settings=QUICK, quiet=True)
+        table = enrich.run(frame, live=[LiveWeb(QUICK, reach)], settings=QUICK, quiet=True)
     assert len(table) == len(urls)
     states = table["company_state"].where(table["company_domain"].notna())
     assert set(states.dropna()) <= {"refused"}, table[states.notna() & (states != "refused")]
