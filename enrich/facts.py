@@ -70,6 +70,9 @@ class Field:
     dtype : {"str", "int", "float"}
         Type of a :attr:`Kind.ONE` column, settled here so that it does not depend on what a run finds.
         Many values are always text, a flag is always a truth value.
+    unique : bool
+        Whether a company has one and the same everywhere, so that two surely stated values are a conflict.
+        Of descriptions, or of the latest post, each page has its own.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Field:
     kind: Kind
     doc: str
     dtype: Dtype = "str"
+    unique: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from enrich.facts import CONFIDENT, Channel, Evidence, Field, Kind, State, Value
@@ -87,20 +86,21 @@ def merge(
     rivals = tuple(
         name
         for name, field in fields.items()
-        if name in values and field.kind is Kind.ONE and in_conflict(by_field[name])
+        if name in values and field.unique and in_conflict(by_field[name])
     )
     return Record(company_state(outcomes), pages, values, why, rivals)
 
 
 def in_conflict(items: Sequence[Evidence]) -> bool:
-    """Tell whether the evidence of a single-valued field speaks for values that differ in more than form."""
+    """Tell whether a value that differs from the best in more than form has nearly as much to say for it."""
     surest = max(item.confidence for item in items)
-    rivals = {
-        "".join(filter(str.isalnum, str(item.value).casefold()))
-        for item in items
-        if item.confidence >= max(CONFIDENT, surest - _RIVAL)
-    }
-    return any(one not in other and other not in one for one, other in combinations(sorted(rivals), 2))
+    likely = [item for item in items if item.confidence >= max(CONFIDENT, surest - _RIVAL)]
+    best, *others = [_letters(value) for value in rank(likely)] or [""]
+    return any(one not in best and best not in one for one in others)
+
+
+def _letters(value: Value) -> str:
+    return "".join(filter(str.isalnum, str(value).casefold()))
 
 
 def chosen(field: Field, items: Sequence[Evidence], max_values: int) -> list[Value]:

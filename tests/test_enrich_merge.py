@@ -11,7 +11,8 @@ from enrich.states import company_state
 FIELDS = {
     field.name: field
     for field in (
-        Field("one", "own", Kind.ONE, ""),
+        Field("one", "own", Kind.ONE, "", unique=True),
+        Field("text", "own", Kind.ONE, ""),
         Field("many", "own", Kind.MANY, ""),
         Field("flag", "own", Kind.FLAG, ""),
         Field("count", "own", Kind.ONE, "", "int"),
@@ -134,6 +135,7 @@ def test_sources_that_disagree_are_named():
     assert conflicts(says("one", "Acme"), says("one", "ACME, Inc.")) == ()
     assert conflicts(says("one", "a", 0.2), says("one", "b", 0.2)) == ()
     assert conflicts(says("many", "a"), says("many", "b")) == ()
+    assert conflicts(says("text", "a"), says("text", "b")) == ()
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.FOUND, State.NOT_LOOKED)])

@@ -146,7 +146,7 @@ def _telegram(parts: list[str], query: str) -> str:
 
 
 def _network(name: str, label: str, hosts: str, profile: Callable[[list[str], str], str]) -> Network:
-    field = Field(f"company_{name}", "social", Kind.ONE, f"the company's profile on {label}")
+    field = Field(f"company_{name}", "social", Kind.ONE, f"the company's profile on {label}", unique=True)
     return Network(field, _words(hosts), profile)
 
 
