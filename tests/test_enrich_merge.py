@@ -122,6 +122,7 @@ def test_a_field_is_missing_for_the_reasons_of_the_channels_it_comes_from():
         "flag": State.TIMED_OUT,
         "count": State.NOT_LOOKED,
         "share": State.ABSENT,
+        "text": State.NOT_LOOKED,  # nobody looks for it
     }
 
 
