@@ -28,8 +28,9 @@ def _by_first_letter(alternatives: str) -> str:
 
 _BEHIND = _by_first_letter(_BEHIND)
 _TRAILING = re.compile(rf"[\s,]*(?:\b|(?<=\s)|(?<=,))(?:{_BEHIND})[\s.,®™]*$")
-_LEADING = re.compile(rf"^\s*(?:{_BEFORE})\s+")
-_FORM_BEHIND = re.compile(rf"[\s,](?:{_BEHIND})(?![\w&])")
+_LEADING = re.compile(rf"\s*(?:{_BEFORE})\s+")
+# The white space of most lines, by name: half as costly as all that is white space.
+_FORM_BEHIND = re.compile(rf"[ \n\t\u00a0,](?:{_BEHIND})(?![\w&])")
 _NAME_WORDS = re.compile(
     r"(?:(?:[A-ZÀ-ÞА-ЯЁ0-9][\w&'’.\-+/!]*|&|and|und|et|y|en|of|the|de|für|der|von|van)[ ,]+){0,6}"
     r"[A-ZÀ-ÞА-ЯЁ0-9][\w&'’.\-+/!]*\)?$"
@@ -49,11 +50,14 @@ def without_legal_form(name: str) -> str:
     >>> [without_legal_form(n) for n in ("Acme GmbH & Co. KG", "Acme, Inc.", 'ООО "Ромашка"', "Cisco", "BV")]
     ['Acme', 'Acme', 'Ромашка', 'Cisco', 'BV']
     """
-    bare = _LEADING.sub("", name).strip()
-    if bare != name.strip():
-        bare = bare.strip(_QUOTES)
+    bare = name.strip()
+    if leading := _LEADING.match(name):
+        bare = name[leading.end() :].strip().strip(_QUOTES)
     for _ in range(2):
-        bare = _TRAILING.sub("", bare).strip(" ,") or bare
+        shorter = _TRAILING.sub("", bare).strip(" ,") or bare
+        if shorter == bare:
+            break
+        bare = shorter
     return bare or name
 
 

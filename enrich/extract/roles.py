@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from enrich.domain import registrable_domain
 from enrich.extract.dates import timestamp
 from enrich.extract.job_titles import families, job_title
-from enrich.extract.names import affinity, normal
+from enrich.extract.labels import affinity
+from enrich.extract.names import normal
 from enrich.extract.registry import extractor
 from enrich.extract.structured import Node, each, nodes, text_of, types_of
 from enrich.extract.topics import is_heading, sections, topics
