@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from functools import lru_cache
-from itertools import accumulate
 
 from enrich.extract.legal_forms import without_legal_form
 
@@ -90,26 +88,26 @@ def spellings_of(label: str, text: str) -> list[str]:
     if len(label) < 5 or not label.isalnum():
         return []
     text = text[:_SEARCHED]
-    # Lowering bytes changes ASCII only, as does a host, and is far faster.
-    if label.encode() not in text.encode("utf-8", "replace").lower().replace(b" ", b""):
-        return []
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters change in length
-        return []
-    words = lowered.split(" ")
-    joined = "".join(words)
+    # A byte a letter, whatever it is: hosts are ASCII.
+    written, sought = text.encode("ascii", "replace").lower(), label.encode()
+    joined = written.replace(b" ", b"")
     found: list[str] = []
-    # Before a letter stand as many spaces as words.
-    starts = list(accumulate(map(len, words), initial=0))
-    position = joined.find(label)
+    behind, position = 0, joined.find(sought)
+    left = 0
     while position >= 0:
-        end = position + len(label)
-        first = position + bisect_right(starts, position) - 1
-        last = end + bisect_right(starts, end - 1) - 1
-        apart = (not first or not _ADDRESS_BEFORE.match(text, first - 1)) and not _ADDRESS_BEHIND.match(
-            lowered, last
-        )
-        if apart and not _LONGER.match(text, last):
-            found.append(text[first:last])
-        position = joined.find(label, end if apart else position + 1)
+        first = _with_spaces(written, behind, position - left)
+        last = _with_spaces(written, first, len(label) - 1) + 1
+        behind, left = last, position + len(label)
+        if not (first and _ADDRESS_BEFORE.match(text, first - 1)) and not _ADDRESS_BEHIND.match(text, last):
+            if not _LONGER.match(text, last):
+                found.append(text[first:last])
+        position = joined.find(sought, left)
     return list(dict.fromkeys(name for name in found if name != name.lower()))[:_MOST_SPELLINGS]
+
+
+def _with_spaces(text: bytes, start: int, letters: int) -> int:
+    """Where in `text` the letter stands that has so many letters, spaces aside, between `start` and it."""
+    end = start + letters
+    while (reached := start + letters + text.count(b" ", start, end + 1)) > end:
+        end = reached
+    return end

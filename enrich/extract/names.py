@@ -23,7 +23,10 @@ from enrich.extract.visible import Region
 from enrich.facts import Fact
 from enrich.page import Page
 
-_SPLIT = re.compile(r"\s+[|–—»«·•:›/\-]+\s+|\s*[|»·•]\s*|:{1,2}\s+|\s+::\s+|(?<=\w)\s?[–—]\s?(?=\w)")
+# Of texts whose white space is collapsed. Every branch begins with a sign, which a search finds faster.
+_SPLIT = re.compile(
+    r" (?:[|–—»«·•:›/-]+ |[|»·•] ?|(?<=\w )[–—] ?(?=\w))|[|»·•] ?|::? |[–—](?<=\w[–—]) ?(?=\w)"
+)
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyrights?|&copy;)[\s©:-]*(?:\(c\)\s*)?(?:copyright\s*)?(?:(?:19"
     r"|20)\d\d\s*(?:[-–,]\s*(?:(?:19|20)?\d\d|present|heute))?)?"
