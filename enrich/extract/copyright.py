@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from enrich.extract.marked import places
 from enrich.extract.registry import extractor
 from enrich.extract.visible import Region
 from enrich.facts import Fact, Field, Kind
@@ -18,8 +19,7 @@ COPYRIGHT_YEAR = Field(
     "company_copyright_year", "growth", Kind.ONE, "latest year of the site's copyright line", "int"
 )
 
-# Looked for one by one, far faster than one expression over the text; the second row is for texts in which
-# the first has no year.
+# The second row is for texts in which the first has no year.
 _MARKS = (
     ("©", "(c)", "(C)", "opyright", "OPYRIGHT"),
     ("ll rights reserved", "lle Rechte vorbehalten", "ous droits réservés", "odos los derechos",
@@ -65,12 +65,7 @@ def copyright_year(page: Page) -> Iterator[Fact]:
 def _marked_lines(text: str, marks: tuple[str, ...]) -> Iterator[str]:
     """What stands around the last few copyright marks, within their lines."""
     for mark in marks:
-        end = len(text)
-        for _ in range(_MOST_MARKS):
-            position = text.rfind(mark, 0, end)
-            if position < 0:
-                break
+        for position in list(places(text, (mark,)))[-_MOST_MARKS:]:
             start = max(text.rfind("\n", 0, position) + 1, position - _REACH)
             stop = text.find("\n", position)
             yield text[start : min(stop if stop >= 0 else len(text), position + len(mark) + _REACH)]
-            end = position

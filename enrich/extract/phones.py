@@ -122,7 +122,7 @@ class _PageNumbers:
     def linked(self) -> Iterator[tuple[str, float]]:
         """Numbers behind ``tel:`` links."""
         for link in self._page.visible.links:
-            if link.href[:4].lower() == "tel:":
+            if link.href[:1] in ("t", "T") and link.href[:4].lower() == "tel:":
                 digits = unquote(link.href[4:]).split(";")[0].strip()
                 if number := self.resolve(digits, [], labelled=True):
                     yield number, 0.9

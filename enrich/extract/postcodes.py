@@ -67,22 +67,22 @@ _CITY = (
     rf"\(?{_NAME}\)?){{0,3}}"
 )
 
-# Every search is anchored on the digits, which are rare; the words around them are looked at only then. What
-# must not stand before a code is therefore said behind its first digit.
-_FIVE = re.compile(r"\d(?<![\d#]\d)\d{4}(?:[-–‐ ]{1,2}\d{4}(?!\d|[- .]\d))?(?![\d]|[-.,]\d{3})")
+# Every search is anchored on the digits, which are rare (and written out, for a search skips to the members of
+# a set, not to those of a class); the words around them are looked at only then. What must not stand before a code is therefore said behind its first digit.
+_FIVE = re.compile(r"[0-9](?<![\d#]\d)\d{4}(?:[-–‐ ]{1,2}\d{4}(?!\d|[- .]\d))?(?![\d]|[-.,]\d{3})")
 _STATE_BEFORE = re.compile(
     rf"(?<![\w#])(?:{_US_STATES.replace(' ', '|')}|[A-Z]\.[A-Z]\.|(?i:{_US_STATE_NAMES})"
     r"|Calif|Fla|Ill|Mass|Mich|Minn|Penn|Tex|Wash|Al|Ak|Az|Ar|Ca|Co|Ct|Fl|Ga|Ia|Il|Ks|Ky|Ma|Md|Mi|Mn|Mo|Nc|Nj"
     r"|Nm|Nv|Ny|Oh|Ok|Or|Pa|Sc|Tn|Tx|Ut|Va|Wa|Wi)(?:[\s,.·|]{0,3}|\s?[-–]\s)$"
 )
-_GB_INWARD = re.compile(r"\d[ABD-HJLNP-UW-Z]{2}\b")
+_GB_INWARD = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}\b")
 _GB_OUTWARD = re.compile(rf"(?<!\w)((?:{_UK_AREAS})\d(?:\d|[A-HJKPSTUVWXY])?)\s{{0,2}}$")
 _CA = re.compile(r"([ABCEGHJ-NPRSTVXY](?<!\w[A-Z])\d[ABCEGHJ-NPRSTV-Z])[ -]?(\d[ABCEGHJ-NPRSTV-Z]\d)\b")
-_FOUR = re.compile(r"\d(?<![\d#.,-]\d)\d{3}(?![\d-]|[.,]\d)")
+_FOUR = re.compile(r"[0-9](?<![\d#.,-]\d)\d{3}(?![\d-]|[.,]\d)")
 _AU_BEFORE = re.compile(rf"(?<!\w)(?:{_AU_STATES})[\s,.]{{1,3}}$")
 _NL = re.compile(rf"([1-9](?<![\w.,/+€$#-]\d)\d{{3}}) ?((?!SA|SD|SS)[A-Z]{{2}})(?:\s{{1,2}}|, )({_CITY})")
 _DIGITS_CITY = re.compile(
-    r"(?P<code>\d(?<![\w.,/+€$#]\d)(?:\d{4}|\d{3}|\d{2} \d{2}|\d-\d{3}|\d{3}-\d{3}))(?:,| ?-)? "
+    r"(?P<code>[0-9](?<![\w.,/+€$#]\d)(?:\d{4}|\d{3}|\d{2} \d{2}|\d-\d{3}|\d{3}-\d{3}))(?:,| ?-)? "
     rf"(?P<city>{_CITY})"
 )
 _PREFIX_BEFORE = re.compile(
@@ -110,7 +110,7 @@ _SHAPES = {
 # Countries whose codes are known by their form alone.
 _OWN_FORM = frozenset(["US", "GB", "CA", "AU"])
 _NEAR_CITY = re.compile(
-    r"(?P<code>\d(?<![\w.,/+€$#]\d)(?:\d\d \d{2,3}|\d-\d{3}|\d{3}-\d{3}|\d{4}-\d{3}|\d{4,5}))(?![\w/-])"
+    r"(?P<code>[0-9](?<![\w.,/+€$#]\d)(?:\d\d \d{2,3}|\d-\d{3}|\d{3}-\d{3}|\d{4}-\d{3}|\d{4,5}))(?![\w/-])"
     rf"(?:,? (?P<after>{_CITY}))?"
 )
 _CITY_BEFORE = re.compile(rf"(?P<before>{_CITY})(?: ?[-–:,] ?| )(?:[A-Z]{{1,3}}-)?$")

@@ -194,8 +194,10 @@ _HINT = re.compile(
 def registration(page: Page) -> Iterator[Fact]:
     """Numbers in the visible text, a line at a time."""
     found: dict[str, None] = {}
-    for _, line in page.visible.numeric_lines:
-        if _HINT.search(line.upper()):
-            found.update(dict.fromkeys(checked(line)))
+    lines = [line for _, line in page.visible.numeric_lines]
+    if _HINT.search("\n".join(lines).upper()):
+        for line in lines:
+            if _HINT.search(line.upper()):
+                found.update(dict.fromkeys(checked(line)))
     for number in found:
         yield Fact(REGISTRATION.name, number, 0.9)

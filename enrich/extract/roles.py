@@ -77,7 +77,7 @@ def _posted(page: Page) -> list[str]:
     """Titles of the job postings in structured data."""
     titles = []
     fetched = timestamp(page.fetched_at)
-    for _, node in nodes(page, "JobPosting"):
+    for _, node in nodes(page):
         if "JobPosting" not in types_of(node) or not _is_own(page, node):
             continue
         until = timestamp(text_of(node.get("validThrough")))

@@ -235,12 +235,14 @@ _FRAME = frozenset([Region.FOOTER, Region.HEADER, Region.NAV])
 def social(page: Page) -> Iterator[Fact]:
     """Links to profiles; those in header and footer speak for the site rather than for an article."""
     own = re.sub(r"\W", "", page.host.removeprefix("www.").split(".")[0])
+    at_home = () if _network_host(page.host) else (f"https://{page.host}/", f"http://{page.host}/")
     best: dict[tuple[str, str], float] = {}
     for link in page.visible.links:
         # One cheap look before parsing: most links stay on the site.
-        if "." not in link.href or (link.href[:1] in ("/", "#", "?") and link.href[:2] != "//"):
+        href = link.href
+        if href.startswith(at_home) or "." not in href or (href[:1] in ("/", "#", "?") and href[:2] != "//"):
             continue
-        found = profile(link.href)
+        found = profile(href)
         if found is None:
             continue
         network, url = found
