@@ -55,8 +55,8 @@ _LOCAL_MARKS = {
 def marks_of(country: str) -> tuple[str, ...]:
     """The signs of money, on sites under a top-level domain: a text without any holds no amount.
 
-    >>> set(marks_of("se")) - set(marks_of("com"))
-    {'SEK', 'kr'}
+    >>> "kr" in marks_of("se"), "kr" in marks_of("com")
+    (True, False)
     """
     return _MARKS + _LOCAL_MARKS.get(country, ())
 

@@ -129,10 +129,8 @@ def _masked(page: Page) -> Iterator[str]:
         for node in page.tree.css("a[href*='/cdn-cgi/l/email-protection#']"):
             yield from addresses_in(cloudflare((node.attributes.get("href") or "").rsplit("#", 1)[-1]))
     text = page.text
-    brackets = places(text, "[({<")
-    if any(_BRACKETED_AT.match(text, position) for position in brackets) or any(
-        word in text for word in _SPELT_DOTS
-    ):
+    bracketed = any(_BRACKETED_AT.match(text, position) for position in places(text, "[({<"))
+    if bracketed or any(word in text for word in _SPELT_DOTS):
         for line in text.split("\n"):
             if (plain := unmasked(line)) != line:
                 yield from addresses_in(plain, page.host)

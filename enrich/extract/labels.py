@@ -98,9 +98,9 @@ def spellings_of(label: str, text: str) -> list[str]:
         first = _with_spaces(written, behind, position - left)
         last = _with_spaces(written, first, len(label) - 1) + 1
         behind, left = last, position + len(label)
-        if not (first and _ADDRESS_BEFORE.match(text, first - 1)) and not _ADDRESS_BEHIND.match(text, last):
-            if not _LONGER.match(text, last):
-                found.append(text[first:last])
+        in_address = (first and _ADDRESS_BEFORE.match(text, first - 1)) or _ADDRESS_BEHIND.match(text, last)
+        if not in_address and not _LONGER.match(text, last):
+            found.append(text[first:last])
         position = joined.find(sought, left)
     return list(dict.fromkeys(name for name in found if name != name.lower()))[:_MOST_SPELLINGS]
 

@@ -20,7 +20,7 @@ _BEHIND = (
 _BEFORE = r"ООО|ОАО|ЗАО|ПАО|АО|ИП|НАО|ТОО|ОДО|ЧУП|УП|АНО|ТОВ"
 
 
-def _by_first_letter(alternatives: str) -> str:
+def by_first_letter(alternatives: str) -> str:
     """The same expression with one branch a letter: a search then turns away most words at once."""
     branches: dict[str, list[str]] = {}
     for alternative in alternatives.split("|"):
@@ -31,7 +31,7 @@ def _by_first_letter(alternatives: str) -> str:
 # How forms end, but for what may follow them: most names end otherwise.
 _BLANKS_AND_MARKS = " \t\n\u00a0.,®™"
 _ENDINGS = frozenset(form.rstrip(_BLANKS_AND_MARKS)[-2:] for form in wordings(_BEHIND))
-_BEHIND = _by_first_letter(_BEHIND)
+_BEHIND = by_first_letter(_BEHIND)
 _TRAILING = re.compile(rf"[\s,]*(?:\b|(?<=\s)|(?<=,))(?:{_BEHIND})[\s.,®™]*$")
 _LEADING = re.compile(rf"\s*(?:{_BEFORE})\s+")
 # The white space of most lines, by name: half as costly as all that is white space.

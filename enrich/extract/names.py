@@ -55,13 +55,14 @@ _GENERIC = frozenset(
     for line in """
     home|homepage|home page|start|startseite|startpage|index|main|welcome|contact|contacts|contact us
     contact info|contact information|contact page|kontakt|kontakte|kontaktieren|about|about us|about me
-    über uns|impressum|accueil|inicio|главная|главная страница|контакты|о компании|о нас|contacto|contatti|contactez-nous
-    contactez nous|    send|submit|register|subscribe|banner|company|team|our team|service|services|product|products|news|blog
-    shop|onlineshop|online shop|store|faq|faqs|testimonial|testimonials|privacy|privacy policy|login|log in
-    signin|sign in|menu|search|logo|site logo|company logo|career|careers|jobs|location|locations
-    get in touch|help|support|page not found|our company|overview|copyright|us|you|me|our story|our services|our work
-    our clients|who we are|what we do|partner|partners|gallery|portfolio|directions|the author|author|owner
-    company name|my site|my blog|my website|website|official site|official website|default|new page
+    über uns|impressum|accueil|inicio|главная|главная страница|контакты|о компании|о нас|contacto
+    contatti|contactez-nous|contactez nous|send|submit|register|subscribe|banner|company|team|our team
+    service|services|product|products|news|blog|shop|onlineshop|online shop|store|faq|faqs|testimonial
+    testimonials|privacy|privacy policy|login|log in|signin|sign in|menu|search|logo|site logo
+    company logo|career|careers|jobs|location|locations|get in touch|help|support|page not found
+    our company|overview|copyright|us|you|me|our story|our services|our work|our clients|who we are
+    what we do|partner|partners|gallery|portfolio|directions|the author|author|owner|company name
+    my site|my blog|my website|website|official site|official website|default|new page
     """.replace("|", "\n").splitlines()
 )
 _GENERIC_BEGINNINGS = ("untitled", "developed by", "terms", "404", "all rights reserved")

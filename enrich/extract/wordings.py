@@ -14,7 +14,7 @@ class EndlessError(ValueError):
 
 
 def wordings(expression: str) -> list[str]:
-    """The texts that match an expression as a whole, each once.
+    r"""The texts that match an expression as a whole, each once.
 
     Parameters
     ----------
@@ -28,9 +28,9 @@ def wordings(expression: str) -> list[str]:
 
     >>> wordings("api(?: docs)?|e[- ]?shops?")
     ['api', 'api docs', 'eshop', 'eshops', 'e-shop', 'e-shops', 'e shop', 'e shops']
-    >>> wordings(r"book \\w+")
+    >>> wordings(r"book \w+")
     Traceback (most recent call last):
-    enrich.extract.wordings.EndlessError: book \\w+
+    enrich.extract.wordings.EndlessError: book \w+
     """
     texts, end = _alternatives(expression, 0)
     if end < len(expression):
