@@ -45,12 +45,8 @@ def metas(page: Page) -> Iterator[Fact]:
     images = [attributes for _, attributes in page.elements["img"] if "src" in attributes]
     for attributes in images[:_MOST_IMAGES]:
         source = attributes["src"] or ""
-        about = (source.rsplit("/", 1)[-1], attributes.get("class"), attributes.get("id"))
-        if (
-            any(one and "logo" in one.lower() for one in about)
-            and not source.startswith("data:")
-            and (logo := page.absolute(source))
-        ):
+        about = f"{source.rsplit('/', 1)[-1]} {attributes.get('class')} {attributes.get('id')}"
+        if "logo" in about.lower() and not source.startswith("data:") and (logo := page.absolute(source)):
             yield Fact(LOGO.name, logo, 0.5)
             break
     for rel, link in head.links:

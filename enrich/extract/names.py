@@ -233,9 +233,10 @@ def _add_pictures(ballot: _Ballot, page: Page) -> None:
     """The text of the logo and of links to the home page."""
     images = [attributes for _, attributes in page.elements["img"] if "alt" in attributes]
     for attributes in images[:_MOST_IMAGES]:
-        if (alt := attributes["alt"]) and any(
-            "logo" in (attributes.get(key) or "").lower() for key in ("src", "class", "id")
-        ):
+        if not (alt := attributes["alt"]):
+            continue
+        about = f"{attributes.get('src')} {attributes.get('class')} {attributes.get('id')}"
+        if "logo" in about.lower():
             ballot.add(_LOGO.sub("", alt), "logo")
     home = ("", f"http://{page.host}", f"https://{page.host}")
     longest = len(home[-1]) + 2
