@@ -79,8 +79,8 @@ def _clean(fact: Fact) -> Fact | None:
     """
     value = fact.value
     if isinstance(value, str):
-        value = _UNPRINTABLE.sub("", value).strip()
-        return replace(fact, value=value) if value else None
+        cleaned = (value if value.isprintable() else _UNPRINTABLE.sub("", value)).strip()
+        return (fact if cleaned == value else replace(fact, value=cleaned)) if cleaned else None
     if not isinstance(value, bool | int | float):
         raise TypeError(
             f"value of {fact.field} is {type(value).__name__}; it must be text, a number or a flag"

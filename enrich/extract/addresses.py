@@ -22,7 +22,7 @@ _MAX_CHARACTERS = 200_000
 _MAX_ADDRESSES = 200
 _LINES_ABOVE = 3
 # The digits of some country's postcode.
-_ANCHOR = re.compile(r"\d{4}|\d[A-Z]{2}\b|\d[A-Z] ?\d|\d{3} \d\d|\d\d-\d{3}")
+_ANCHOR = re.compile(r"[0-9](?:\d{3}|[A-Z]{2}\b|[A-Z] ?\d|\d\d \d\d|\d-\d{3})")
 # A street has a number before or behind its name; a post box has its own word.
 _STREET = re.compile(
     r"(?:(?:^|[,;|·•:] ?|\s)(?P<box>P(?:ost)?\.? ?O(?:ffice)?\.? ?Box:? \w+|Postfach \d[\d ]*|Postbus \d+"

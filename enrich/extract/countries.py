@@ -104,6 +104,8 @@ _BY_DOMAIN = {"uk": "GB", "su": "RU", "xn--p1ai": "RU", "рф": "RU", "xn--p1acf
 _BY_LANGUAGE = dict(pair.split(":") for pair in _LANGUAGES.split())
 CODES = frozenset(_BY_NAME.values())
 _EDGES = " \t,;:|·•()[].–-"
+# Most lines end in none of these words, so they are not read for the others.
+_LAST_WORDS = frozenset(name.split()[-1].strip(_EDGES) for name in _BY_NAME)
 
 
 def country_named(text: str) -> str:
@@ -123,6 +125,9 @@ def country_ending(line: str) -> str:
     >>> country_ending("10115 Berlin, Germany"), country_ending("1016 ED Amsterdam The Netherlands")
     ('DE', 'NL')
     """
+    last = line.rstrip(_EDGES)
+    if last[max(last.rfind(" "), last.rfind(",")) + 1 :].lstrip(_EDGES).casefold() not in _LAST_WORDS:
+        return ""
     if found := country_named(line.rsplit(",", 1)[-1]):
         return found
     words = line.split()

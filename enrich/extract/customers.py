@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from enrich.domain import registrable_domain
-from enrich.extract.names import affinity
+from enrich.extract.labels import affinity
 from enrich.extract.registry import extractor
 from enrich.extract.topics import is_heading, sections, topic_of, topics
 from enrich.extract.visible import Region

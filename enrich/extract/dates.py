@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 # Beginnings of months' names; the first that fits wins, so "mai" stands before "ma".
 _MONTHS = {
@@ -83,6 +84,7 @@ def dates_in(text: str) -> list[date]:
     return [day for day in found if day is not None]
 
 
+@lru_cache(maxsize=1024)
 def timestamp(text: str) -> date | None:
     """The day of a machine-readable date (ISO 8601, RFC 3339), or of a written one.
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from enrich.extract.fields import EMAILS
+from enrich.extract.marked import places
 from enrich.extract.registry import extractor
 from enrich.facts import Fact
 from enrich.page import Page
@@ -128,7 +129,8 @@ def _masked(page: Page) -> Iterator[str]:
         for node in page.tree.css("a[href*='/cdn-cgi/l/email-protection#']"):
             yield from addresses_in(cloudflare((node.attributes.get("href") or "").rsplit("#", 1)[-1]))
     text = page.text
-    if _BRACKETED_AT.search(text) or any(word in text for word in _SPELT_DOTS):
+    bracketed = any(_BRACKETED_AT.match(text, position) for position in places(text, "[({<"))
+    if bracketed or any(word in text for word in _SPELT_DOTS):
         for line in text.split("\n"):
             if (plain := unmasked(line)) != line:
                 yield from addresses_in(plain, page.host)
@@ -144,7 +146,7 @@ def emails(page: Page) -> Iterator[Fact]:
         found.setdefault(mail, 0.85)
     shown = frozenset(found)
     for link in page.visible.links:
-        if link.href[:7].lower() == "mailto:":
+        if link.href[:1] in ("m", "M") and link.href[:7].lower() == "mailto:":
             for mail in addresses_in(unquote(link.href[7:].split("?")[0]), page.host):
                 found[mail] = 0.95 if mail in shown else LINK_ONLY
     site = page.host.removeprefix("www.")

@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from enrich.extract.common_words import language_of_words
+from enrich.extract.kept import kept
 from enrich.extract.registry import extractor
 from enrich.facts import Fact, Field, Kind
 from enrich.page import Page
@@ -71,16 +73,21 @@ def _language_of(text: str) -> tuple[str, float]:
     return _detect(text) if sum(map(str.isalpha, text)) >= _LEAST_LETTERS else ("", 0.0)
 
 
+@kept
 def main_language(page: Page) -> str:
     """The page's language: as the text says if that is sure, else as declared; empty if neither knows.
 
-    A glance at the text is enough unless it leaves doubt or contradicts what is declared.
+    Common words that agree with what is declared are enough; else a glance at the text is, unless it leaves
+    doubt or contradicts what is declared.
 
     >>> german = b"<html lang=en><p>Wir bauen Maschinen und Anlagen und liefern sie in alle Welt."
     >>> main_language(Page("https://acme.example/", german, ""))
     'de'
     """
     sample, declared = _sample(page), primary(page.head.language)
+    # English has no close relative that it could be taken for; others only confirm what is declared.
+    if (spoken := language_of_words(sample)) and spoken == (declared or "en"):
+        return spoken
     language, probability = _language_of(sample[:_GLANCE])
     if probability < _LIKELY or (declared and language != declared):
         language, probability = _language_of(sample)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from enrich.extract.wordings import wordings
+
 _BEHIND = (
     r"GmbH ?& ?Co\.? ?KG(?:aA)?|GmbH ?& ?Co\.? ?OHG|gGmbH|GmbH|mbH|UG(?: \(haftungsbeschränkt\))?|KGaA|AG"
     r"|KG|OHG|eG|e\. ?K\.?|e\. ?V\.?|PartG(?: ?mbB)?|SE|Ltd\.?|LTD\.?|Limited|LLC|L\.L\.C\.?|LLP"
@@ -18,7 +20,7 @@ _BEHIND = (
 _BEFORE = r"ООО|ОАО|ЗАО|ПАО|АО|ИП|НАО|ТОО|ОДО|ЧУП|УП|АНО|ТОВ"
 
 
-def _by_first_letter(alternatives: str) -> str:
+def by_first_letter(alternatives: str) -> str:
     """The same expression with one branch a letter: a search then turns away most words at once."""
     branches: dict[str, list[str]] = {}
     for alternative in alternatives.split("|"):
@@ -26,10 +28,14 @@ def _by_first_letter(alternatives: str) -> str:
     return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in branches.items())
 
 
-_BEHIND = _by_first_letter(_BEHIND)
+# How forms end, but for what may follow them: most names end otherwise.
+_BLANKS_AND_MARKS = " \t\n\u00a0.,®™"
+_ENDINGS = frozenset(form.rstrip(_BLANKS_AND_MARKS)[-2:] for form in wordings(_BEHIND))
+_BEHIND = by_first_letter(_BEHIND)
 _TRAILING = re.compile(rf"[\s,]*(?:\b|(?<=\s)|(?<=,))(?:{_BEHIND})[\s.,®™]*$")
-_LEADING = re.compile(rf"^\s*(?:{_BEFORE})\s+")
-_FORM_BEHIND = re.compile(rf"[\s,](?:{_BEHIND})(?![\w&])")
+_LEADING = re.compile(rf"\s*(?:{_BEFORE})\s+")
+# The white space of most lines, by name: half as costly as all that is white space.
+_FORM_BEHIND = re.compile(rf"[ \n\t\u00a0,](?:{_BEHIND})(?![\w&])")
 _NAME_WORDS = re.compile(
     r"(?:(?:[A-ZÀ-ÞА-ЯЁ0-9][\w&'’.\-+/!]*|&|and|und|et|y|en|of|the|de|für|der|von|van)[ ,]+){0,6}"
     r"[A-ZÀ-ÞА-ЯЁ0-9][\w&'’.\-+/!]*\)?$"
@@ -38,8 +44,17 @@ _NAMED_BEFORE = re.compile(
     rf"\b(?:{_BEFORE})\s+(?:[«\"“„'](?P<quoted>[^»\"”“'\n]{{2,60}})[»\"”“']"
     rf"|(?P<bare>[А-ЯЁA-Z][\w.-]+(?: [А-ЯЁA-Z][\w.-]*){{0,2}}))"
 )
-_CYRILLIC = re.compile("[А-Я]")
 _QUOTES = "«»\"“”„'‘’"
+
+
+def is_cyrillic(text: str) -> bool:
+    """Whether a text has any of the letters А to п, as all texts in Cyrillic script do.
+
+    >>> is_cyrillic("Ромашка"), is_cyrillic("Παπαδόπουλος")
+    (True, False)
+    """
+    # The first of the two bytes of these letters in UTF-8; Ѐ to Џ have it, too.
+    return b"\xd0" in text.encode("utf-8", "replace")
 
 
 @lru_cache(maxsize=4096)
@@ -49,10 +64,12 @@ def without_legal_form(name: str) -> str:
     >>> [without_legal_form(n) for n in ("Acme GmbH & Co. KG", "Acme, Inc.", 'ООО "Ромашка"', "Cisco", "BV")]
     ['Acme', 'Acme', 'Ромашка', 'Cisco', 'BV']
     """
-    bare = _LEADING.sub("", name).strip()
-    if bare != name.strip():
-        bare = bare.strip(_QUOTES)
+    bare = name.strip()
+    if leading := _LEADING.match(name):
+        bare = name[leading.end() :].strip().strip(_QUOTES)
     for _ in range(2):
+        if bare.rstrip(_BLANKS_AND_MARKS)[-2:] not in _ENDINGS:
+            break
         bare = _TRAILING.sub("", bare).strip(" ,") or bare
     return bare or name
 
@@ -80,13 +97,13 @@ def legal_names_in(line: str) -> Iterator[str]:
             name := re.sub(r"^(?:[12]\d{3}|and|und|et|y|of|the|de|von|van|by|[-–&,. ])+\s+", "", words[0])
         ):
             yield (name + line[match.start() : match.end()]).strip()
-    if _CYRILLIC.search(line):
+    if is_cyrillic(line):
         for match in _NAMED_BEFORE.finditer(line):
             yield match[0]
 
 
 def signs_in(text: str) -> Iterator[int]:
     """Positions of legal forms: only a line that holds one can hold a name with one."""
-    for pattern in (_FORM_BEHIND, _NAMED_BEFORE) if _CYRILLIC.search(text) else (_FORM_BEHIND,):
+    for pattern in (_FORM_BEHIND, _NAMED_BEFORE) if is_cyrillic(text) else (_FORM_BEHIND,):
         for match in pattern.finditer(text):
             yield match.end() - 1

@@ -45,9 +45,7 @@ def metas(page: Page) -> Iterator[Fact]:
     images = [attributes for _, attributes in page.elements["img"] if "src" in attributes]
     for attributes in images[:_MOST_IMAGES]:
         source = attributes["src"] or ""
-        about = " ".join(
-            (source.rsplit("/", 1)[-1], attributes.get("class") or "", attributes.get("id") or "")
-        )
+        about = f"{source.rsplit('/', 1)[-1]} {attributes.get('class')} {attributes.get('id')}"
         if "logo" in about.lower() and not source.startswith("data:") and (logo := page.absolute(source)):
             yield Fact(LOGO.name, logo, 0.5)
             break

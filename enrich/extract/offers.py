@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from enrich.extract.registry import extractor
+from enrich.extract.wordings import EndlessError, alternatives_of, wordings
 from enrich.facts import Fact, Field, Kind
 from enrich.page import Page
 
@@ -96,7 +97,7 @@ _SIGNS = {
         r"register|registration|join|registrieren|inscription|registro|registratsiya",
     ),
     "cart": (
-        r"(?:my |view |shopping )?(?:cart|basket|bag)(?: \(?\d+\)?)?|add to (?:cart|basket)|checkout"
+        r"(?:my |view |shopping )?(?:cart|basket|bag)|add to (?:cart|basket)|checkout"
         r"|warenkorb|in den warenkorb"
         r"|zur kasse|panier|mon panier|ajouter au panier|carrito|cesta|añadir al carrito|winkelwagen"
         r"|winkelmand|carrello"
@@ -197,28 +198,40 @@ _SIGNS = {
 }  # fmt: skip
 
 
-def _one_pattern(part: int) -> re.Pattern[str]:
-    """All signs as one expression whose group names are their positions."""
-    groups = (f"(?P<s{index}>{patterns[part]})" for index, patterns in enumerate(_SIGNS.values()))
-    return re.compile("|".join(groups))
+class _Table:
+    """Signs by the texts that mean them; `part` says which expressions of each sign."""
+
+    def __init__(self, part: int) -> None:
+        self._known: dict[str, str] = {}
+        endless: list[tuple[str, str]] = []
+        for name, expressions in _SIGNS.items():
+            for one in alternatives_of(expressions[part]):
+                try:
+                    for text in wordings(one):
+                        self._known.setdefault(text, name)
+                except EndlessError:
+                    endless.append((name, one))
+        self._names = [name for name, _ in endless]
+        self._others = re.compile("|".join(f"({one})" for _, one in endless) or "(?!)")
+
+    def sign(self, text: str) -> str:
+        """The sign that a text means, or empty."""
+        if known := self._known.get(text):
+            return known
+        match = self._others.fullmatch(text)
+        return self._names[(match.lastindex or 1) - 1] if match else ""
 
 
-_WORDS = _one_pattern(0)
-_SEGMENT = _one_pattern(1)
-_NAMES = tuple(_SIGNS)
+_WORDS = _Table(0)
+_SEGMENTS = _Table(1)
 _LONGEST_LABEL = 40
 _EDGES = " \t!»›→>*•·.:-–[]()0123456789"
-
-
-def _sign(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.fullmatch(text)
-    return _NAMES[int((match.lastgroup or "s0")[1:])] if match else ""
 
 
 @lru_cache(maxsize=16_384)
 def _sign_of_words(text: str) -> str:
     """Sign that the text of a link is."""
-    return _sign(_WORDS, text.casefold().strip(_EDGES))
+    return _WORDS.sign(text.casefold().strip(_EDGES))
 
 
 @extractor(OFFERS)
@@ -245,16 +258,24 @@ def offers(page: Page) -> Iterator[Fact]:
         yield Fact(OFFERS.name, sign, sure)
 
 
-@lru_cache(maxsize=16_384)
 def _sign_of_path(href: str, site: str) -> str:
     """Sign of the last segment of a link within the site."""
     if href[:1] in ("#", "?", "") or (":" in href[:11] and not href.startswith("http")):
+        return ""
+    # Few last segments mean anything, so the address is read for those only.
+    path = href.partition("#")[0].partition("?")[0].rstrip("/")
+    sign = _sign_of_segment(path[path.rfind("/") + 1 :])
+    if not sign:
         return ""
     try:
         address = urlsplit(href)
     except ValueError:
         return ""
-    if address.netloc and not address.netloc.endswith(site):
-        return ""
-    segment = unquote(address.path).rstrip("/").rsplit("/", 1)[-1].rsplit(".", 1)[0].lower().replace("_", "-")
-    return _sign(_SEGMENT, segment) if 1 < len(segment) <= _LONGEST_LABEL else ""
+    within = address.path.strip("/") and (not address.netloc or address.netloc.endswith(site))
+    return sign if within else ""
+
+
+@lru_cache(maxsize=16_384)
+def _sign_of_segment(written: str) -> str:
+    segment = unquote(written).rsplit(".", 1)[0].lower().replace("_", "-")
+    return _SEGMENTS.sign(segment) if 1 < len(segment) <= _LONGEST_LABEL else ""

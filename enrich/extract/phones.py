@@ -66,19 +66,33 @@ _GLUED = re.compile(r"[A-Z][a-z]")
 _LONGEST_LABEL = 30
 # Numbers reserved for fiction in the North American plan (555-0100 to 555-0199).
 _FICTION = re.compile(r"\+1\d{3}55501\d\d")
+# The plan's area code and exchange; the library denies a number only after it asked each of 25 countries.
+_NORTH_AMERICAN = re.compile(r"[2-9]\d\d[2-9]\d{6}")
 _MAX_RUNS = 2_000
+
+
+def _could_be_national(digits: str, region: str) -> bool:
+    """Whether a run of digits is long enough for a number of a country; prefixes only make it longer."""
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    if metadata is None or metadata.general_desc is None or metadata.national_prefix_transform_rule:
+        return True
+    return len(digits) >= min(metadata.general_desc.possible_length)
 
 
 @lru_cache(maxsize=4096)
 def _parse(digits: str, region: str) -> str:
     """E.164 of a number that is valid in `region` (or anywhere, if it starts with a plus), else empty."""
+    if region and not _could_be_national(digits, region):
+        return ""
     try:
         number = phonenumbers.parse(digits, region or None)
     except NumberParseException:
         return ""
-    if not phonenumbers.is_valid_number(number):
-        return ""
     if region and phonenumbers.country_code_for_region(region) != number.country_code:
+        return ""
+    if number.country_code == 1 and not _NORTH_AMERICAN.fullmatch(str(number.national_number)):
+        return ""
+    if not phonenumbers.is_valid_number(number):
         return ""
     found: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return "" if _FICTION.fullmatch(found) else found
@@ -122,7 +136,7 @@ class _PageNumbers:
     def linked(self) -> Iterator[tuple[str, float]]:
         """Numbers behind ``tel:`` links."""
         for link in self._page.visible.links:
-            if link.href[:4].lower() == "tel:":
+            if link.href[:1] in ("t", "T") and link.href[:4].lower() == "tel:":
                 digits = unquote(link.href[4:]).split(";")[0].strip()
                 if number := self.resolve(digits, [], labelled=True):
                     yield number, 0.9

@@ -122,7 +122,7 @@ def _is_listing(url: str) -> bool:
 
 def _structured(page: Page) -> list[date]:
     found: dict[str, date] = {}
-    for _, node in nodes(page, "datePublished"):
+    for _, node in nodes(page):
         if _POST_TYPES.intersection(types_of(node)) and (
             day := timestamp(text_of(node.get("datePublished")))
         ):

@@ -11,7 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from enrich.extract.amounts import Amount, amounts_in, marks_in, number
+from enrich.extract.amounts import Amount, amounts_in, marks_of, number
+from enrich.extract.marked import marked_lines
 from enrich.extract.registry import extractor
 from enrich.extract.structured import nodes, text_of, types_of
 from enrich.extract.topics import topics
@@ -88,7 +89,7 @@ def _is_article(page: Page) -> bool:
 def _offered(page: Page) -> list[Amount]:
     """Prices in structured data and in Open Graph's product tags."""
     found = []
-    for _, node in nodes(page, "riceCurrency"):  # priceCurrency, and its misspellings
+    for _, node in nodes(page):
         code = text_of(node.get("priceCurrency")).upper()
         if not _CODE.fullmatch(code) or "MonetaryAmount" in types_of(node):
             continue
@@ -107,16 +108,8 @@ def _offered(page: Page) -> list[Amount]:
 def _listed(page: Page) -> list[Amount]:
     """Amounts in short lines of text that do not speak of discounts, postage or turnover."""
     country = page.host.rpartition(".")[2]
-    marks = marks_in(page.text, country)
-    if not marks:
-        return []
     found = []
-    for line in page.visible.lines:
-        if (
-            len(line) <= _LONGEST_LINE
-            and any(mark in line for mark in marks)
-            and any(map(str.isdigit, line))
-            and not _NO_PRICE.search(line)
-        ):
+    for line in marked_lines(page.text, marks_of(country)):
+        if len(line) <= _LONGEST_LINE and any(map(str.isdigit, line)) and not _NO_PRICE.search(line):
             found += amounts_in(line, country)
     return found

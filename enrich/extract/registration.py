@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from enrich.extract.fields import REGISTRATION
+from enrich.extract.legal_forms import by_first_letter
 from enrich.extract.registry import extractor
 from enrich.facts import Fact
 from enrich.page import Page
@@ -184,9 +185,12 @@ def checked(text: str) -> Iterator[str]:
 
 
 # What a line must hold in upper case to be worth reading.
+_COUNTRIES = ("DE", "FR", "NL", "ES", "GB", "BE", "IT", "ATU?", "PL", "CHE")
 _HINT = re.compile(
-    r"(?:DE|FR|NL|ES|GB|BE|IT|ATU?|PL|CHE)[ .\-:]{0,2}[A-Z]?\d|ИНН|ОГРН|SIRE[NT]|RCS|CIF|NIF|KVK|HR[AB]|NIP"
-    r"|P\.? ?IVA"
+    by_first_letter(
+        "|".join(rf"{country}[ .\-:]{{0,2}}[A-Z]?\d" for country in _COUNTRIES)
+        + r"|ИНН|ОГРН|SIRE[NT]|RCS|CIF|NIF|KVK|HR[AB]|NIP|P\.? ?IVA"
+    )
 )
 
 
@@ -194,8 +198,10 @@ _HINT = re.compile(
 def registration(page: Page) -> Iterator[Fact]:
     """Numbers in the visible text, a line at a time."""
     found: dict[str, None] = {}
-    for _, line in page.visible.numeric_lines:
-        if _HINT.search(line.upper()):
-            found.update(dict.fromkeys(checked(line)))
+    lines = [line for _, line in page.visible.numeric_lines]
+    if _HINT.search("\n".join(lines).upper()):
+        for line in lines:
+            if _HINT.search(line.upper()):
+                found.update(dict.fromkeys(checked(line)))
     for number in found:
         yield Fact(REGISTRATION.name, number, 0.9)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from enrich.domain import registrable_domain
 from enrich.extract.dates import timestamp
 from enrich.extract.job_titles import families, job_title
-from enrich.extract.names import affinity, normal
+from enrich.extract.labels import affinity
+from enrich.extract.names import normal
 from enrich.extract.registry import extractor
 from enrich.extract.structured import Node, each, nodes, text_of, types_of
 from enrich.extract.topics import is_heading, sections, topics
@@ -76,7 +77,7 @@ def _posted(page: Page) -> list[str]:
     """Titles of the job postings in structured data."""
     titles = []
     fetched = timestamp(page.fetched_at)
-    for _, node in nodes(page, "JobPosting"):
+    for _, node in nodes(page):
         if "JobPosting" not in types_of(node) or not _is_own(page, node):
             continue
         until = timestamp(text_of(node.get("validThrough")))

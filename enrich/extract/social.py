@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from enrich.extract.marked import marked_lines
 from enrich.extract.registry import extractor
 from enrich.extract.visible import Region
 from enrich.facts import Fact, Field, Kind
@@ -235,12 +236,16 @@ _FRAME = frozenset([Region.FOOTER, Region.HEADER, Region.NAV])
 def social(page: Page) -> Iterator[Fact]:
     """Links to profiles; those in header and footer speak for the site rather than for an article."""
     own = re.sub(r"\W", "", page.host.removeprefix("www.").split(".")[0])
+    # One cheap look before parsing: most links stay on the site.
+    candidates = frozenset(
+        marked_lines("\n".join(link.href for link in page.visible.links).lower(), _BY_HOST)
+    )
     best: dict[tuple[str, str], float] = {}
-    for link in page.visible.links:
-        # One cheap look before parsing: most links stay on the site.
-        if "." not in link.href or (link.href[:1] in ("/", "#", "?") and link.href[:2] != "//"):
+    for link in page.visible.links if candidates else ():
+        href = link.href
+        if href.lower() not in candidates or (href[:1] in ("/", "#", "?") and href[:2] != "//"):
             continue
-        found = profile(link.href)
+        found = profile(href)
         if found is None:
             continue
         network, url = found

@@ -5,43 +5,24 @@ A property may be a text, a number, an object or a list of these; types come as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from enrich.extract import jsonld, microdata
+from enrich.extract.kept import kept
 from enrich.page import Page
 
 Node = dict[str, Any]
 
 
-def nodes(page: Page, *words: str) -> Iterator[tuple[str, Node]]:
-    """Every JSON-LD object and microdata item with the property it is the value of.
-
-    Parameters
-    ----------
-    page : Page
-    *words : str
-        Words without any of which the caller finds nothing; a page that has none is not parsed.
-    """
-    if words and not (_describes_itself(page) and any(word in page.html for word in words)):
-        return
-    if "ld+json" in page.html:
-        yield from jsonld.nodes(page.tree)
+@kept
+def nodes(page: Page) -> list[tuple[str, Node]]:
+    """Every JSON-LD object and microdata item with the property it is the value of; not to be changed."""
+    found: list[tuple[str, Node]] = []
+    if any("ld+json" in (script.attributes.get("type") or "").lower() for script in page.elements["script"]):
+        found += jsonld.nodes(page.tree)
     if "itemscope" in page.html:
-        yield from microdata.nodes(page.tree)
-
-
-_last: tuple[str, bool] = ("", False)
-
-
-def _describes_itself(page: Page) -> bool:
-    """Whether a page names the vocabulary at all; asked by several extractors, so kept for the last page."""
-    global _last
-    known = _last
-    if known[0] is not page.html:
-        known = page.html, "schema.org" in page.html
-        _last = known
-    return known[1]
+        found += microdata.nodes(page.tree)
+    return found
 
 
 def text_of(value: Any, *keys: str) -> str:

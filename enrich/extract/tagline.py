@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from enrich.domain import registrable_domain
 from enrich.extract.fields import TAGLINE
+from enrich.extract.labels import affinity
 from enrich.extract.metas import depth_discount
-from enrich.extract.names import affinity, normal
+from enrich.extract.names import normal
 from enrich.extract.registry import extractor
 from enrich.extract.topics import topic_of
 from enrich.extract.visible import Region

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from enrich.extract.language import main_language
+from enrich.extract.legal_forms import is_cyrillic
 from enrich.extract.quotes import (
     LONGEST_READ,
     SHORTEST,
@@ -123,7 +124,7 @@ def _reviews(page: Page) -> list[tuple[str, float | None]]:
     """Reviews of what the site offers, with the tone their stars give; overall ratings have no text."""
     found: list[tuple[str, float | None]] = []
     overall: list[tuple[str, float | None]] = []
-    for role, node in nodes(page, "Rating", "Review"):
+    for role, node in nodes(page):
         kinds = types_of(node)
         if "Review" in kinds and role in ("review", "reviews", "") and "publisher" not in node:
             body = text_of(node.get("reviewBody")) or text_of(node.get("description"))
@@ -151,8 +152,8 @@ def _stars(rating: object) -> float | None:
 
 def _quotes(page: Page) -> Iterator[str]:
     html = page.html
-    # Only pages in other scripts transliterate, and a text knows at once whether it is ASCII.
-    possible = _CALLED[:-1] if html.isascii() else _CALLED
+    # Only pages in Cyrillic transliterate.
+    possible = _CALLED if is_cyrillic(page.text) else _CALLED[:-1]
     if called := [selector for word, selector in possible if word in html]:
         yield from _named_quotes(page, ", ".join(called))
     on_topic = "testimonials" in topics(page)

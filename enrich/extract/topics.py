@@ -7,10 +7,9 @@ compared as whole phrases: a heading that merely holds the word "jobs" may be ab
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from enrich.extract.visible import Visible
+from enrich.extract.kept import kept
 from enrich.page import Page
 
 #: Phrases by topic; a blank stands for -, _ or + in paths.
@@ -113,52 +112,13 @@ def topic_of(text: str) -> str:
     return found
 
 
-@dataclass(frozen=True)
-class _Read:
-    """The topics of one page, kept until the next page is read: several extractors ask for them."""
-
-    visible: Visible
-    url: str
-    whole: frozenset[str]
-    sections: dict[str, list[int]]
-
-
-_last: _Read | None = None
-
-
+@kept
 def topics(page: Page) -> frozenset[str]:
     """What a page as a whole is about, by its host, path, title and main headings.
 
     >>> sorted(topics(Page("https://acme.example/jobs/smith.html", b"<title>Acme | News</title>", "")))
     ['blog', 'careers']
     """
-    return _read(page).whole
-
-
-def sections(page: Page, topic: str) -> list[int]:
-    """Positions, among the blocks of a page, of the headings of sections about `topic`.
-
-    Lines that are no heading in the markup count where they stand alone; those of menus do not.
-
-    >>> html = b"<nav><a href=/k>Kunden</a></nav><h2>Unsere Kunden</h2><p>Acme</p>"
-    >>> sections(Page("https://acme.example/", html, ""), "customers")
-    [1]
-    """
-    return _read(page).sections.get(topic, [])
-
-
-def _read(page: Page) -> _Read:
-    # A cache of one, taken and set in one step each: threads that share it only miss it.
-    global _last
-    known = _last
-    visible = page.visible
-    if known is None or known.visible is not visible or known.url != page.url:
-        known = _Read(visible, page.url, _whole(page), _sections(visible))
-        _last = known
-    return known
-
-
-def _whole(page: Page) -> frozenset[str]:
     try:
         address = urlsplit(page.url)
         host = address.hostname or ""
@@ -173,9 +133,22 @@ def _whole(page: Page) -> frozenset[str]:
     return frozenset(topic for name in named if (topic := topic_of(name)))
 
 
-def _sections(visible: Visible) -> dict[str, list[int]]:
+def sections(page: Page, topic: str) -> list[int]:
+    """Positions, among the blocks of a page, of the headings of sections about `topic`.
+
+    Lines that are no heading in the markup count where they stand alone; those of menus do not.
+
+    >>> html = b"<nav><a href=/k>Kunden</a></nav><h2>Unsere Kunden</h2><p>Acme</p>"
+    >>> sections(Page("https://acme.example/", html, ""), "customers")
+    [1]
+    """
+    return _sections(page).get(topic, [])
+
+
+@kept
+def _sections(page: Page) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for index, block in enumerate(visible.blocks):
+    for index, block in enumerate(page.visible.blocks):
         text = block.text
         if (
             3 < len(text) <= _LONGEST
