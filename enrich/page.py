@@ -81,15 +81,20 @@ class Page:
         except ValueError:
             return ""
 
-    @cached_property
+    @property
     def html(self) -> str:
         """The text of the page: byte-order mark, header, meta charset, then UTF-8 or Windows-1252."""
+        return self._decoded[0]
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str]:
+        """The text of the page, and the encoding it was in."""
         for encoding in self._encodings():
             try:
-                return self.body.decode(encoding)
+                return self.body.decode(encoding), encoding
             except (UnicodeError, LookupError):  # some codecs ("idna") raise the wider of the two
                 continue
-        return self.body.decode("cp1252", errors="replace")
+        return self.body.decode("cp1252", errors="replace"), "cp1252"
 
     def _encodings(self) -> list[str]:
         declared = []
@@ -111,10 +116,13 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The HTML5 tree that all built-in extractors share; read-only by agreement."""
-        html = self.html
+        html, encoding = self._decoded
+        source: str | bytes = html
         if _explodes(html):
-            html = _shallow(html)
-        return LexborHTMLParser(html)
+            source = _shallow(html)
+        elif encoding.lower() == "utf-8":  # which the parser reads as it is
+            source = self.body
+        return LexborHTMLParser(source)
 
     @cached_property
     def head(self) -> Head:

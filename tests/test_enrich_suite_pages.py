@@ -19,7 +19,11 @@ from enrich.sources.live import LiveWeb
 from enrich.sources.robots import Rules
 
 load_built_in()
-OURS = [one for one in EXTRACTORS.values() if one.function.__module__.startswith("enrich.extract.")]
+OURS = [
+    one
+    for one in EXTRACTORS.values()
+    if one.reads is Page and one.function.__module__.startswith("enrich.extract.")
+]
 
 # Of CPU; the suite's own deadline, and a generous one for what is ours and larger.
 SECONDS_A_PAGE = 1.0

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _TAGS = ("meta", "link", "script", "img", "iframe", "form", "embed", "source")
+_ANY = ", ".join(_TAGS)
 
 
 class Element(NamedTuple):
@@ -28,6 +29,6 @@ def by_tag(tree: LexborHTMLParser) -> Elements:
     ([{'src': '/logo.png'}, {'alt': 'Acme'}], [])
     """
     found: dict[str, list[Element]] = {tag: [] for tag in _TAGS}
-    for node in tree.css(", ".join(_TAGS)):
+    for node in tree.css(_ANY):
         found[node.tag or ""].append(Element(node, node.attributes))
     return found
