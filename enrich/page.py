@@ -174,8 +174,7 @@ def _explodes(html: str) -> bool:
     if rebuilt <= MAX_REBUILT_ELEMENTS_OPEN:
         return False
     return (
-        rebuilt > MAX_REBUILT_ELEMENTS
-        or starts - len(_FORMATTING_ENDS.findall(html)) > MAX_OPEN_FORMATTING
+        rebuilt > MAX_REBUILT_ELEMENTS or starts - len(_FORMATTING_ENDS.findall(html)) > MAX_OPEN_FORMATTING
     )
 
 
