@@ -155,21 +155,22 @@ def read(tree: LexborHTMLParser) -> Visible:
         child = None
         text = node.text_content
         if text is not None:
-            if preformatted:
-                blocks.add_preformatted(text)
-            elif not text.isspace():
-                parts.append(text)
-            elif parts:
-                parts.append(" ")
-            if links.open:
-                if preformatted or not text.isspace():
+            if preformatted or not text.isspace():
+                if preformatted:
+                    blocks.add_preformatted(text)
+                else:
+                    parts.append(text)
+                if links.open:
                     linked.append(text.strip())
                     name.append(text)
-                elif name:
+            else:
+                if parts:
+                    parts.append(" ")
+                if name:
                     name.append(" ")
         else:
             tag = node.tag or ""
-            attributes = _NONE if tag in _PLAIN else None
+            attributes = None
             if tag in _BLOCK_LEVEL:
                 if parts or lines:
                     blocks.end(stack[-1][1] if stack else tag, region, folds > 0)
@@ -193,7 +194,7 @@ def read(tree: LexborHTMLParser) -> Visible:
                 child = node.first_child
             if child is not None:
                 if attributes is None:
-                    attributes = node.attributes
+                    attributes = _NONE if tag in _PLAIN else node.attributes
                 hidden = ("style" in attributes or "hidden" in attributes) and _is_hidden(attributes)
                 stack.append((node, tag, region, hidden))
                 if hidden:
