@@ -31,9 +31,14 @@ MAX_REBUILT_ELEMENTS = 1_000_000
 MAX_OPEN_FORMATTING = 50
 MAX_REBUILT_ELEMENTS_OPEN = 100_000
 
-_FORMATTING = re.compile(
-    r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>/]", re.IGNORECASE
+# Tags of "a b big code em font i nobr s small strike strong tt u". Both cases are written out, which is
+# searched three times as fast as a pattern that ignores case.
+_FORMATTING = (
+    "(?:[aAiIuU]|[bB](?:[iI][gG])?|[sS](?:[mM][aA][lL][lL]|[tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))?|[eE][mM]"
+    "|[fF][oO][nN][tT]|[tT][tT]|[cC][oO][dD][eE]|[nN][oO][bB][rR])[ \t\n\f\r>/]"
 )
+_FORMATTING_STARTS = re.compile(f"<{_FORMATTING}")
+_FORMATTING_ENDS = re.compile(f"</{_FORMATTING}")
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
@@ -76,15 +81,20 @@ class Page:
         except ValueError:
             return ""
 
-    @cached_property
+    @property
     def html(self) -> str:
         """The text of the page: byte-order mark, header, meta charset, then UTF-8 or Windows-1252."""
+        return self._decoded[0]
+
+    @cached_property
+    def _decoded(self) -> tuple[str, str]:
+        """The text of the page, and the encoding it was in."""
         for encoding in self._encodings():
             try:
-                return self.body.decode(encoding)
+                return self.body.decode(encoding), encoding
             except (UnicodeError, LookupError):  # some codecs ("idna") raise the wider of the two
                 continue
-        return self.body.decode("cp1252", errors="replace")
+        return self.body.decode("cp1252", errors="replace"), "cp1252"
 
     def _encodings(self) -> list[str]:
         declared = []
@@ -106,10 +116,13 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The HTML5 tree that all built-in extractors share; read-only by agreement."""
-        html = self.html
+        html, encoding = self._decoded
+        source: str | bytes = html
         if _explodes(html):
-            html = _shallow(html)
-        return LexborHTMLParser(html)
+            source = _shallow(html)
+        elif encoding.lower() == "utf-8":  # which the parser reads as it is
+            source = self.body
+        return LexborHTMLParser(source)
 
     @cached_property
     def head(self) -> Head:
@@ -156,11 +169,13 @@ def _explodes(html: str) -> bool:
         return True
     if tags * tags <= 4 * MAX_REBUILT_ELEMENTS_OPEN:  # no share of formatting makes the product larger
         return False
-    found = _FORMATTING.findall(html)
-    starts = found.count("")
+    starts = len(_FORMATTING_STARTS.findall(html))
     rebuilt = starts * (tags - starts)
-    left_open = 2 * starts - len(found)
-    return rebuilt > (MAX_REBUILT_ELEMENTS_OPEN if left_open > MAX_OPEN_FORMATTING else MAX_REBUILT_ELEMENTS)
+    if rebuilt <= MAX_REBUILT_ELEMENTS_OPEN:
+        return False
+    return (
+        rebuilt > MAX_REBUILT_ELEMENTS or starts - len(_FORMATTING_ENDS.findall(html)) > MAX_OPEN_FORMATTING
+    )
 
 
 def _shallow(html: str) -> str:

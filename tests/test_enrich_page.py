@@ -44,6 +44,13 @@ def test_a_meta_charset_counts_where_the_header_says_nothing():
     assert page(http_equiv).tree.css_first("p").text() == "Привет"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_the_tree_is_of_the_decoded_text(encoding):
+    content_type = f"text/html; charset={encoding}" if encoding in ("utf-8", "cp1252") else ""
+    subject = page("<p>Grüße</p>".encode(encoding), content_type)
+    assert subject.tree.html == "<html><head></head><body><p>Grüße</p></body></html>"
+
+
 def test_bytes_in_no_encoding_still_give_a_text():
     assert "x" in page(b"\xff\x81x\x00", "text/html; charset=utf-8").html
 

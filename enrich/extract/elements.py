@@ -1,4 +1,4 @@
-"""Elements that speak by their attributes: one search of the tree serves all extractors that read them."""
+"""Elements that speak by their attributes, searched once for all extractors that read them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,5 @@ def by_tag(tree: LexborHTMLParser) -> Elements:
     >>> [image.attributes for image in found["img"]], found["form"]
     ([{'src': '/logo.png'}, {'alt': 'Acme'}], [])
     """
-    found: dict[str, list[Element]] = {tag: [] for tag in _TAGS}
-    for node in tree.css(", ".join(_TAGS)):
-        found[node.tag or ""].append(Element(node, node.attributes))
-    return found
+    new = tuple.__new__  # what a named tuple's own constructor adds is as long again
+    return {tag: [new(Element, (node, node.attributes)) for node in tree.tags(tag)] for tag in _TAGS}

@@ -80,7 +80,12 @@ def region_of(tag: str, attributes: dict[str, str | None], around: Region) -> Re
     """
     if around in _WHOLE:
         return around
-    if found := REGION_TAGS.get(tag):
-        return found
+    if tag in REGION_TAGS:
+        return REGION_TAGS[tag]
+    if not attributes:
+        return around
     get = attributes.get
-    return _named_region(get("role"), get("id"), get("class")) or around
+    role, identifier, classes = get("role"), get("id"), get("class")
+    if not (classes or identifier or role):
+        return around
+    return _named_region(role, identifier, classes) or around

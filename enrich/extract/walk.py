@@ -31,6 +31,9 @@ _UNSEEN = _words(
 )
 # Elements whose attributes say nothing about where or whether their text is shown.
 _PLAIN = _words("b i em strong u font small big sup sub tt code tbody thead tr center br hr wbr")
+# What the constructors of named tuples add to this is as long again.
+_new = tuple.__new__
+_NONE: dict[str, str | None] = {}
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 
 
@@ -54,21 +57,24 @@ class _Blocks:
         self.linked: list[str] = []
 
     def end_line(self) -> None:
-        line = "".join(self.parts)
-        self.parts.clear()
-        if not line.isascii():
-            line = _INVISIBLE.sub("", line)
-        if line := " ".join(line.split()):
-            self.lines.append(line)
+        parts = self.parts
+        if parts:
+            line = parts[0] if len(parts) == 1 else "".join(parts)
+            parts.clear()
+            if not line.isascii():
+                line = _INVISIBLE.sub("", line)
+            if line := " ".join(line.split()):
+                self.lines.append(line)
 
     def end(self, tag: str, region: Region, folded: bool) -> None:
         self.end_line()
-        if self.lines:
-            text = "\n".join(self.lines)
-            share = min(1.0, sum(map(len, self.linked)) / len(text)) if self.linked else 0.0
-            self.done.append(Block(text, tag, region, share, folded))
-            self.lines.clear()
-        self.linked.clear()
+        lines, linked = self.lines, self.linked
+        if lines:
+            text = lines[0] if len(lines) == 1 else "\n".join(lines)
+            share = min(1.0, sum(map(len, linked)) / len(text)) if linked else 0.0
+            self.done.append(_new(Block, (text, tag, region, share, folded)))
+            lines.clear()
+        linked.clear()
 
     def add_preformatted(self, text: str) -> None:
         first, *rest = text.split("\n")
@@ -86,23 +92,34 @@ class _Links:
         #: Pieces of the text of the link being read; the first is not blank.
         self.parts: list[str] = []
         self.open = False
-        self._href = self._label = ""
+        self._tag = self._picture = ""
+        self._attributes: dict[str, str | None] = {}
 
     def begin(self, tag: str, attributes: dict[str, str | None]) -> None:
         self.open = True
-        self._href = (attributes.get("href") or "") if tag == "a" else ""
-        self._label = attributes.get("aria-label") or attributes.get("title") or ""
+        self._tag, self._attributes, self._picture = tag, attributes, ""
+
+    def add(self, tag: str, attributes: dict[str, str | None], region: Region) -> None:
+        """Add an area of a picture, or an input that is a button."""
+        if tag == "area":
+            self.done.append(Link(attributes.get("href") or "", attributes.get("alt") or "", region))
+        elif attributes.get("type") in ("submit", "button"):
+            self.done.append(Link("", attributes.get("value") or "", region))
 
     def name(self, alt: str | None) -> None:
-        """Let the picture inside a link name it."""
-        self._label = self._label or alt or ""
+        """Let the picture inside a link name it where nothing else does."""
+        self._picture = self._picture or alt or ""
 
     def end(self, region: Region) -> None:
-        if self.open:
-            text = "".join(self.parts) or self._label
-            self.done.append(Link(self._href, " ".join(text.split()), region))
-            self.parts.clear()
-            self.open = False
+        get, parts = self._attributes.get, self.parts
+        if parts:
+            text = parts[0] if len(parts) == 1 else "".join(parts)
+            parts.clear()
+        else:
+            text = get("aria-label") or get("title") or self._picture
+        href = (get("href") or "") if self._tag == "a" else ""
+        self.done.append(_new(Link, (href, " ".join(text.split()), region)))
+        self.open = False
 
 
 def read(tree: LexborHTMLParser) -> Visible:
@@ -135,10 +152,9 @@ def read(tree: LexborHTMLParser) -> Visible:
     folds = preformatted = 0
     node: LexborNode | None = tree.root
     while node is not None:
-        tag = node.tag or ""
         child = None
-        if tag == "-text":
-            text = node.text_content or ""
+        text = node.text_content
+        if text is not None:
             if preformatted or not text.isspace():
                 if preformatted:
                     blocks.add_preformatted(text)
@@ -152,27 +168,33 @@ def read(tree: LexborHTMLParser) -> Visible:
                     parts.append(" ")
                 if name:
                     name.append(" ")
-        elif tag == "br":
-            blocks.end_line()
-        elif tag not in _UNSEEN:
-            attributes = {} if tag in _PLAIN else node.attributes
-            child = node.first_child
+        else:
+            tag = node.tag or ""
+            attributes = None
             if tag in _BLOCK_LEVEL:
                 if parts or lines:
                     blocks.end(stack[-1][1] if stack else tag, region, folds > 0)
+                child = node.first_child
             elif tag == "a" or tag == "button":
-                links.end(region)
+                if links.open:
+                    links.end(region)
+                attributes = node.attributes
                 links.begin(tag, attributes)
+                child = node.first_child
                 if child is None:
                     links.end(region)
+            elif tag == "br":
+                blocks.end_line()
             elif tag == "img":
                 if links.open:
-                    links.name(attributes.get("alt"))
-            elif tag == "area":
-                links.done.append(Link(attributes.get("href") or "", attributes.get("alt") or "", region))
-            elif tag == "input" and attributes.get("type") in ("submit", "button"):
-                links.done.append(Link("", attributes.get("value") or "", region))
+                    links.name(node.attributes.get("alt"))
+            elif tag == "area" or tag == "input":
+                links.add(tag, node.attributes, region)
+            elif tag not in _UNSEEN:
+                child = node.first_child
             if child is not None:
+                if attributes is None:
+                    attributes = _NONE if tag in _PLAIN else node.attributes
                 hidden = ("style" in attributes or "hidden" in attributes) and _is_hidden(attributes)
                 stack.append((node, tag, region, hidden))
                 if hidden:
@@ -185,19 +207,20 @@ def read(tree: LexborHTMLParser) -> Visible:
                 continue
         following = node.next
         while following is None and stack:
-            element, tag, outside, hidden = stack.pop()
+            element, tag, outside, was_hidden = stack.pop()
             if tag in _BLOCK_LEVEL:
                 if parts or lines:
                     blocks.end(tag, region, folds > 0)
                 if tag == "pre":
                     preformatted -= 1
-            elif tag == "a" or tag == "button":
+            elif links.open and (tag == "a" or tag == "button"):
                 links.end(region)
-            if hidden:
+            if was_hidden:
                 folds -= 1
             region = outside
             following = element.next
         node = following
-    links.end(region)
+    if links.open:
+        links.end(region)
     blocks.end("body", region, folds > 0)
     return Visible(tuple(blocks.done), tuple(links.done))
