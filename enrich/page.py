@@ -23,9 +23,11 @@ from enrich.facts import Channel
 # The HTML5 tree builder is not linear: elements left open cost time for each further tag (40,000 nested <div>
 # take 3.7 s, 57,000 times <b></p> 8 s), and open formatting elements are built anew in every paragraph: 2,400
 # <b id=...> and 2,400 <p>, 60 kB, take 2 GB. So pages beyond these bounds are first rebuilt by libxml2, which
-# is linear and leaves out what is nested deeper than 256. Of 585 companies' pages 20 are beyond; their facts
-# are the same either way.
+# is linear and leaves out what is nested deeper than 256. Of 585 real pages some 60, mostly large ones, are
+# beyond; their facts are the same either way.
 MAX_TAGS = 10_000
+# Each of them may build anew formatting whose attributes are nearly the whole page.
+MAX_TAGS_TIMES_CHARACTERS = 500_000_000
 MAX_REBUILT_ELEMENTS = 1_000_000
 # The same where formatting is plainly left open; what is said to be closed may be closed in a comment only.
 MAX_OPEN_FORMATTING = 50
@@ -165,7 +167,7 @@ class Page:
 def _explodes(html: str) -> bool:
     """Tell whether the tree of a page may be far larger than the page, or take long to build."""
     tags = html.count("<")
-    if tags > MAX_TAGS:
+    if tags > MAX_TAGS or tags * len(html) > MAX_TAGS_TIMES_CHARACTERS:
         return True
     if tags * tags <= 4 * MAX_REBUILT_ELEMENTS_OPEN:  # no share of formatting makes the product larger
         return False

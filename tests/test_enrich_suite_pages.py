@@ -36,6 +36,7 @@ OWN_PATTERNS = (
     *("<i><b><p>", "<svg><title>", "<select><option>", "<table><td>", "<!--", "<a ", "&#", "</br>"),
 )
 BOLD = "".join(f"<b id={number}>" for number in range(2_400))
+LONG = "".join(f"<b id={number} class={'x' * 9_000}>" for number in range(49))
 # Depth that end tags hide, or that each of them walks; formatting that each paragraph builds anew.
 DEEP = {
     "ends first": "</div>" * 40_000 + "<div>" * 40_000,
@@ -45,6 +46,7 @@ DEEP = {
     "formatting": f"<p>{BOLD}" + "<p>x" * 2_400,
     "formatting and ends": f"<p>{BOLD}" + "</p>x" * 2_400,
     "formatting within bounds": f"<p>{BOLD[:550]}" + "<p>x" * 2_000,
+    "formatting of many characters": f"<p>{LONG}" + "<p>x" * 1_900,
     "formatting closed in a comment": f"<p>{BOLD[:1_500]}" + "<!--</b>-->" * 120 + "<p>x" * 1_000,
 }
 
