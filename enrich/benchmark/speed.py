@@ -12,7 +12,8 @@ The protocol:
   (:mod:`enrich.benchmark.enrich_side`). Ours also tries https first, chooses which links to follow, and tells
   parked and blocked pages from a company's.
 - A side is a new process each time; the clock runs from its first request to the last page read, so neither
-  start-up nor imports count. The sides take turns; the ratio is the median of the ratios within a round, so
+  start-up nor imports count, nor what is loaded on first use (both read a page with phone numbers of many
+  countries before). The sides take turns; the ratio is the median of the ratios within a round, so
   what else the machine does meanwhile bears on both. A side that did not get every page is an error.
 
 Beside the two, further rows say what the figures are made of: fetching alone on either side, Scrapy with

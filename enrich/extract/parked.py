@@ -38,12 +38,11 @@ _PARKED = re.compile(
     r"|questo dominio è in vendita",
     re.IGNORECASE,
 )
-_PARKERS = re.compile(
-    r"sedoparking\.com|parkingcrew\.net|bodis\.com|above\.com/|hugedomains\.com|dan\.com/|afternic\.com"
-    r"|parklogic\.com"
-    r"|domainmarket\.com|undeveloped\.com|img\.sedoparking|d38psrni17bvxu\.cloudfront\.net|parking\.reg\.ru"
-    r"|parkingpage",
-    re.IGNORECASE,
+# Addresses of those who park domains and of walls against robots, in lower case: looked for in the source.
+_PARKERS = (
+    *("sedoparking.com", "parkingcrew.net", "bodis.com", "above.com/", "hugedomains.com", "dan.com/"),
+    *("afternic.com", "parklogic.com", "domainmarket.com", "undeveloped.com", "img.sedoparking"),
+    *("d38psrni17bvxu.cloudfront.net", "parking.reg.ru", "parkingpage"),
 )
 _PLACEHOLDER = re.compile(
     r"(?:site|page|website) (?:is )?(?:currently )?under (?:construction|maintenance|development)"
@@ -78,8 +77,9 @@ _BLOCKED = re.compile(
     r"|доступ ограничен|please complete the security check|pardon our interruption",
     re.IGNORECASE,
 )
-_WALLS = re.compile(
-    r"cdn-cgi/challenge-platform|_incapsula_resource|captcha-delivery\.com|px-captcha|smartcaptcha", re.I
+_WALLS = (
+    *("cdn-cgi/challenge-platform", "_incapsula_resource", "captcha-delivery.com", "px-captcha"),
+    "smartcaptcha",
 )
 # Pages of these kinds are short; a long page may well speak of parking or of robots.
 _MOST_TEXT = 1_200
@@ -99,12 +99,14 @@ def page_kind(page: Page) -> PageKind:
         return PageKind.CONTENT
     title = page.head.title
     words = f"{title}\n{text}"
-    if _BLOCKED.search(words) or (len(text) < _SHORT_TEXT and _WALLS.search(page.html)):
+    short = len(text) < _SHORT_TEXT
+    source = page.html.lower() if short else ""
+    if _BLOCKED.search(words) or any(sign in source for sign in _WALLS):
         return PageKind.BLOCKED
-    if _PARKED.search(words) or (len(text) < _SHORT_TEXT and _PARKERS.search(page.html)):
+    if _PARKED.search(words) or any(sign in source for sign in _PARKERS):
         return PageKind.PARKED
-    if _NOT_FOUND.search(title) or (len(text) < _SHORT_TEXT and _NOT_FOUND.search(text)):
+    if _NOT_FOUND.search(title) or (short and _NOT_FOUND.search(text)):
         return PageKind.NOT_FOUND
-    if len(text) < _SHORT_TEXT and _PLACEHOLDER.search(words):
+    if short and _PLACEHOLDER.search(words):
         return PageKind.PLACEHOLDER
     return PageKind.CONTENT
