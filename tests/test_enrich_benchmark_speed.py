@@ -34,7 +34,7 @@ def pages(tmp_path):
 
 
 def test_our_choice_of_a_site_s_pages_is_the_links_that_scrapy_is_told(material):
-    bodies = [WARM_UP, b"<p>no body tag", b"<script>'<body>'</script><body><a href=/contact-us>Contact</a>"]
+    bodies = [*WARM_UP, b"<p>no body tag", b"<script>'<body>'</script><body><a href=/contact-us>Contact</a>"]
     for (host, path), answer in sites(bodies, 3).items():
         if path == b"/":
             url = f"http://{host.decode()}"
@@ -47,8 +47,8 @@ def test_our_choice_of_a_site_s_pages_is_the_links_that_scrapy_is_told(material)
 def test_both_sides_read_the_same_of_a_plain_page():
     load_built_in()
     url = "http://acme.example/"
-    found = fields(parse(WARM_UP), url)
-    facts = digest(Page(url, WARM_UP, ""), [EXTRACTORS[name] for name in SAME_FIELDS]).facts
+    found = fields(parse(WARM_UP[0]), url)
+    facts = digest(Page(url, WARM_UP[0], ""), [EXTRACTORS[name] for name in SAME_FIELDS]).facts
     ours = {fact.field: fact.value for _, fact in facts if fact.confidence >= 0.5}
     theirs = {"company_name": found["name"], "company_description": found["description"]}
     theirs |= {"company_logo": found["logo"], "company_x": found["social"][0]}

@@ -96,8 +96,8 @@ def _product(web: LiveWeb, hosts: list[str]) -> Made:
 def _warm(processes: Processes) -> None:
     processes.begin()
     processes.wait()
-    page = Page("http://warm.example/", WARM_UP, "")
-    for _ in processes.digest((number, [page]) for number in range(_WARM_UPS)):
+    pages = [Page("http://warm.example/", body, "") for body in WARM_UP]
+    for _ in processes.digest((number, pages) for number in range(_WARM_UPS)):
         pass
 
 

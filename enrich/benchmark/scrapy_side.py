@@ -88,7 +88,8 @@ def main(task: str) -> None:
     from scrapy.crawler import CrawlerProcess
 
     given = json.loads(task)
-    fields(parse(WARM_UP), "http://warm.example/")
+    for body in WARM_UP:
+        fields(parse(body), "http://warm.example/")
     process = CrawlerProcess(settings(given["hosts"]))
     crawler = process.create_crawler(spider(given["port"], given["hosts"], given["what"]))
     process.crawl(crawler)
