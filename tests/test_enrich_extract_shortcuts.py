@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from enrich.extract.common_words import language_of_words
+from enrich.extract.frequent_words import language_of_words
 from enrich.extract.kept import kept
 from enrich.extract.labels import spellings_of
 from enrich.extract.language import main_language

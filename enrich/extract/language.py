@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from enrich.extract.common_words import language_of_words
+from enrich.extract.frequent_words import language_of_words
 from enrich.extract.kept import kept
 from enrich.extract.registry import extractor
 from enrich.facts import Fact, Field, Kind
