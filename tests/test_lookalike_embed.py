@@ -156,6 +156,18 @@ def data_sets(draw):
     return X, y, leads
 
 
+def test_the_sum_holds_where_lightgbm_looks_deals_up_in_other_leaves_than_it_trained():
+    gaps, amounts = [1, 9, 10, 12, 17, 24], [243, -5052, np.nan, 10023, 8825, 6701, -9596, 7005, 261, 7474]
+    amounts += [np.nan, 5825, 2292, 4914, -9641, -9145, -21580, -6092, np.nan, -217, 16818, 11379, -8002]
+    X = np.column_stack([np.full(26, 7.0), np.zeros(26), [*amounts, -14604, 2246, -17300]])
+    X[gaps, 0] = np.nan
+    X[[2, 4, 5, 7, 12], 1] = np.nan
+    y = np.arange(26) == 8
+    embedding = BoostedEmbedding(max_estimators=12, min_child_samples=2).fit(X, y)
+    total = embedding.base_ + embedding.contributions(embedding.transform(X)).sum(axis=1)
+    np.testing.assert_allclose(total, embedding.model_score(X), atol=1e-6)
+
+
 @pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
 @settings(max_examples=25, deadline=None)
 @given(data=data_sets())

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold, train_test_split
@@ -29,6 +30,9 @@ except OSError:  # libgomp is missing
 
 #: Boosting stops when the log-loss has not fallen for so many trees.
 PATIENCE = 30
+
+# Differences between a leaf and the sum over its deals up to this stay; hundreds of them add up to nothing.
+_SETTLED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ class LightGBMBooster:
             count, held_out = cls._best_count(X, won, list(splits), growth.max_estimators, parameters)
         data = lightgbm.Dataset(X, won.astype(np.float64), params=parameters)
         booster = lightgbm.train(parameters, data, num_boost_round=count)
+        _settle_leaves(booster, X, won, growth)
         return cls(booster.model_to_string(), growth.reg_lambda, held_out)
 
     @staticmethod
@@ -139,6 +144,31 @@ class LightGBMBooster:
 
     def raw_score(self, X: Floats) -> Floats:  # noqa: D102
         return np.asarray(self._booster.predict(X, raw_score=True), dtype=np.float64)
+
+
+def _settle_leaves(booster: Any, X: Floats, won: NDArray[np.bool_], growth: Growth) -> None:
+    """Give every leaf the value of the deals that a look-up finds in it.
+
+    In columns of few numbers and gaps, LightGBM 4.7 may train a leaf on deals that it later looks up in
+    another. Such leaves would break the sum over deals; all others have their value already.
+    """
+    log_odds = base = np.full(len(won), logit(won.mean()))
+    found = np.asarray(booster.predict(X, pred_leaf=True)).reshape(len(X), -1)
+    for tree, described in enumerate(booster.dump_model()["tree_info"]):
+        leaf, count = found[:, tree].astype(np.int64), described["num_leaves"]
+        p = expit(log_odds)
+        residuals = np.bincount(leaf, won - p, minlength=count)
+        values = (
+            growth.learning_rate
+            * residuals
+            / (np.bincount(leaf, p * (1 - p), minlength=count) + growth.reg_lambda)
+        )
+        log_odds = log_odds + values[leaf]
+        if tree == 0:  # which has the base in its leaves
+            values = values + base[0]
+        for position, value in enumerate(values):
+            if abs(booster.get_leaf_output(tree, position) - value) > _SETTLED:
+                booster.set_leaf_output(tree, position, value)
 
 
 class SklearnBooster:
