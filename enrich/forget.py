@@ -122,17 +122,21 @@ def _cells(store: Journal, one: Forgotten) -> tuple[set[bytes], int]:
 
 def _search(path: Path, one: Forgotten, innocent: set[bytes]) -> tuple[int, int]:
     """Length of a file, and the places in its bytes where the name stands in any notation."""
-    forms = [form.lower().encode() for form in one.forms]
-    longer = sorted(innocent, key=len, reverse=True)
-    overlap = max(map(len, [*forms, *longer]))
+    forms = {form.lower().encode() for form in one.forms}
+    names = sorted(forms | innocent, key=len, reverse=True)
+    pattern = re.compile(b"|".join(map(re.escape, names)))
     size = left = 0
-    before = b""
+    text = b""
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
             size += len(block)
-            text = before + block.lower()
-            before = text[-overlap:]
-            for name in longer:
-                text = text.replace(name, b"\0")
-            left += sum(text.count(form) for form in forms)
-    return size, left
+            text += block.lower()
+            # What begins in the last bytes may go on in the next block.
+            settled = len(text) - len(names[0])
+            for found in pattern.finditer(text):
+                if found.start() > settled:
+                    break
+                left += found[0] in forms
+                settled = max(settled, found.end() - 1)
+            text = text[max(0, settled + 1) :]
+    return size, left + sum(found[0] in forms for found in pattern.finditer(text))

@@ -12,7 +12,7 @@ from web_serving import Web
 import enrich
 from enrich import Settings
 from enrich.errors import SettingsError, TableError
-from enrich.forget import forget
+from enrich.forget import _search, forget
 from enrich.forgotten import Forgotten
 from enrich.sources.live import LiveWeb
 
@@ -106,6 +106,14 @@ def test_the_search_finds_what_was_left(folder):
         other.execute("INSERT INTO other VALUES (?)", ("call JAN@acme.example",))
         other.execute("INSERT INTO fact VALUES (?, 'f', ?, 1, 'e')", (page, json.dumps("jan@acme.example")))
     assert forget("jan@acme.example", "journal")[0].left == 1
+
+
+@pytest.mark.parametrize("shift", range(0, 24, 3))
+def test_the_search_counts_once_across_blocks_and_no_longer_name(tmp_path, shift):
+    innocent = b"not-acme.example"
+    body = b"." * ((1 << 20) - 24 + shift) + innocent + b" Acme.example " + innocent
+    (tmp_path / "file").write_bytes(body)
+    assert _search(tmp_path / "file", Forgotten("acme.example"), {innocent}) == (len(body), 1)
 
 
 def test_a_damaged_archive_is_left_as_it_was(folder):
