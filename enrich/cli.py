@@ -16,7 +16,6 @@ from enrich import terminal
 from enrich.benchmark.commands import benchmark
 
 _PATH = click.Path(path_type=Path)
-_CHANNELS = ("web", "dns", "tls", "rdap")
 _ASKS = {
     "web": "Fetch the companies' websites.",
     "dns": "Ask name servers: mail provider, senders, policies.",
@@ -97,7 +96,7 @@ def retry(leads: Path, states: tuple[str, ...], **options: Any) -> None:
     from enrich.journal import Journal
     from enrich.states import parse_state
 
-    if not any(options[name] for name in ("live", *_CHANNELS)):
+    if not any(options[name] for name in ("live", *_ASKS)):
         with Journal(options["journal"] or f"{options['out']}.journal") as journal:
             for name in journal.asked():
                 options[name] = options[name] is not False
@@ -115,7 +114,7 @@ def _run(
     from enrich.pipeline import run as enrich
     from enrich.settings import Settings
 
-    asked = {name: options.pop(name) for name in _CHANNELS}
+    asked = {name: options.pop(name) for name in _ASKS}
     every = options.pop("live")
     live = [name for name, wanted in asked.items() if wanted or (every and wanted is None)]
     settings = Settings.from_toml(config) if config else Settings()
