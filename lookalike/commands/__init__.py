@@ -1,0 +1,1 @@
+"""The commands of ``lookalike``, a file each."""
