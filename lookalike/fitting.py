@@ -10,26 +10,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from enrich.errors import ColumnError
 from enrich.progress import progress
-from lookalike.embed import EMBEDDINGS
 from lookalike.evaluate.calibration import Calibrator
-from lookalike.evaluate.choice import Candidate, compare, held_out_scores
+from lookalike.evaluate.drift import drift
 from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
 from lookalike.model import LookalikeModel
 from lookalike.personas import personas
 from lookalike.schema import Schema, with_text_names
+from lookalike.selection import CHOICES, names_for, select
 from lookalike.vectorizer import LeadVectorizer
-
-#: What ``--embedding`` takes.
-CHOICES = (*EMBEDDINGS, "auto")
 
 #: Fewer deals than this are fitted on one thread.
 SMALL = 5_000
+#: From so many deals on fewer folds will do where deals are held out at random.
+LARGE = 20_000
+MANY_FOLDS, FEW_FOLDS = 5, 3
 
 
 def fit(
@@ -44,6 +43,7 @@ def fit(
     events: pd.DataFrame | None = None,
     drop: Iterable[str] = (),
     embedding: str = "auto",
+    half_life: float | None = None,
     quiet: bool = False,
 ) -> LookalikeModel:
     """Fit a model on past deals.
@@ -66,8 +66,10 @@ def fit(
         Behaviour: lead id, at, type, and duration or url; used as of each deal's time.
     drop : iterable of str
         Columns not to learn from, such as those filled only after the outcome.
-    embedding : {"auto", "boosted", "forest", "linear", "text", "plain"}
-        How deals become neighbours.
+    embedding : {"auto", "stack", "boosted", "forest", "text", "linear", "plain"}
+        How deals become neighbours; "auto" takes the simplest that is not clearly worse than the best.
+    half_life : float, optional
+        Age at which a deal counts half: days, or the unit of a time column of numbers.
     quiet : bool
         Show no progress.
 
@@ -93,32 +95,31 @@ def fit(
     order = schema.order(deals)
     if schema.time and np.isnan(order).all():
         raise ColumnError(f"no cell of '{schema.time}' is a date or a number; name another column in --time")
+    if half_life is not None and not (schema.time and half_life > 0):
+        raise ColumnError(f"--half-life {half_life:g} needs a --time column and a number above 0")
     log = None if events is None else read_events(events)
     _check_times(schema, int(np.isnan(order).sum()), len(deals), with_events=log is not None)
     behaviour = None if log is None else EventFeatures.of(log)
 
     model = LookalikeModel(schema, behaviour)
     features = model.feature_table(deals, log)
-    splits = _splits(order, is_won)
-    steps = len(splits) * (len(EMBEDDINGS) if embedding == "auto" else 1) + 3
-    with progress("Fitting", steps, quiet=quiet) as done, _threads(len(deals)):
-        vectorizers, candidates = _candidates(embedding, features)
+    splits, in_time = _splits(order, is_won)
+    weight = _weights(order, half_life)
+    names = names_for(embedding, is_won)
+    with progress("Fitting", len(splits) * len(names) + 3, quiet=quiet) as done, _threads(len(deals)):
+        model.vectorizer = LeadVectorizer(full_text=True)
+        X = model.vectorizer.fit_transform(features)
         done(1)
-        held_out = None
-        chosen = next(iter(candidates))  # the simplest, unless others can be compared with it
-        if embedding == "auto" and splits:
-            model.choice, scores = compare(candidates, is_won, splits, done)
-            chosen = str(model.choice.loc[model.choice["chosen"], "embedding"].iloc[0])
-            held_out = scores[chosen]
-        template, X = candidates[chosen]
-        model.vectorizer, model.embedding = vectorizers[chosen], clone(template).fit(X, is_won)
+        if in_time:
+            model.drift = drift(features, model.vectorizer.roles_, splits)
+        moved_on = [] if model.drift is None else model.drift.loc[model.drift["moved_on"], "column"].tolist()
+        found = select(embedding, X, model.vectorizer, is_won, splits, weight, moved_on, done)
+        model.vectorizer.keep(found.candidate.features.tolist())
+        model.embedding_name, model.choice = found.name, found.choice
+        model.embedding = found.candidate.embedding
+        model.embedding.fit(X[:, found.candidate.features], is_won, weight)
         done(1)
-        if held_out is None:
-            held_out = model.embedding.held_out_
-        if held_out is None:
-            held_out = held_out_scores(template, X, is_won, splits, done)
-        model.calibrator = _calibrate(held_out, is_won)
-        model.embedding_name = chosen
+        model.calibrator = _calibrate(found.held_out, is_won)
         model.deals = _deal_list(deals, schema, order, is_won, model)
         model.prepare()
         done(1)
@@ -150,44 +151,28 @@ def _check_times(schema: Schema, undated: int, deals: int, *, with_events: bool)
         )
 
 
-def _splits(order: NDArray[np.float64], won: NDArray[np.bool_]) -> list[Split]:
+def _splits(order: NDArray[np.float64], won: NDArray[np.bool_]) -> tuple[list[Split], bool]:
+    """Give splits, and whether they hold out later deals."""
     if not np.isnan(order).any():
         origins = rolling_origin(order, won)
         if origins:
-            return origins
-    return stratified(won)
+            return origins, True
+    return stratified(won, MANY_FOLDS if len(won) < LARGE else FEW_FOLDS), False
 
 
-def _candidates(
-    embedding: str, features: pd.DataFrame
-) -> tuple[dict[str, LeadVectorizer], dict[str, Candidate]]:
-    """Give a fitted vectorizer and (unfitted embedding, matrix) for each embedding in question."""
-    names = [embedding] if embedding != "auto" else list(EMBEDDINGS)
-    recipes = {"text": LeadVectorizer(table=False, text_components=None), "table": LeadVectorizer()}
-    needed = {name: "text" if name == "text" else "table" for name in names}
-    matrices = {kind: recipes[kind].fit_transform(features) for kind in set(needed.values())}
-    vectorizers, candidates = {}, {}
-    for name, kind in needed.items():
-        vectorizer, matrix = recipes[kind], matrices[kind]
-        if matrix.shape[1] == 0:
-            if embedding == "auto":
-                continue
-            what = "text" if name == "text" else "usable"
-            raise ColumnError(
-                f"no column holds {what} cells, which the embedding '{name}' needs; choose another"
-            )
-        vectorizers[name] = vectorizer
-        candidates[name] = (EMBEDDINGS[name](), matrix)
-    if not candidates:
-        raise ColumnError("every column is blank or the same in all deals; there is nothing to learn from")
-    return vectorizers, candidates
+def _weights(order: NDArray[np.float64], half_life: float | None) -> NDArray[np.float64]:
+    """Let deals count less with age; the mean weight is 1, and a deal without a time counts as the mean."""
+    if half_life is None:
+        return np.ones(len(order))
+    weight = np.exp2((order - np.nanmax(order)) / half_life)
+    return np.asarray(np.nan_to_num(weight / np.nanmean(weight), nan=1.0))
 
 
-def _calibrate(held_out: NDArray[np.float64], won: NDArray[np.bool_]) -> Calibrator:
-    tested = ~np.isnan(held_out)
-    if not tested.any():
+def _calibrate(held_out: NDArray[np.float64] | None, won: NDArray[np.bool_]) -> Calibrator:
+    if held_out is None:
         # An outcome occurs once: no split is possible, and the share of won deals is all we know.
-        held_out, tested = np.zeros(len(won)), np.ones(len(won), dtype=bool)
+        held_out = np.zeros(len(won))
+    tested = ~np.isnan(held_out)
     return Calibrator().fit(held_out[tested], won[tested])
 
 

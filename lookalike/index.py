@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 from lookalike.embed.leaves import LeafEmbedding
+from lookalike.embed.stack import StackEmbedding
 
 #: Codes collide, so more candidates are fetched than neighbours asked for: so many each, and at least.
 CANDIDATES_PER_NEIGHBOUR = 20
@@ -44,6 +45,10 @@ class DealIndex:
     def __init__(self, embedding: AdditiveEmbedding, deals: Positions, random_state: int = 0) -> None:
         self.embedding = embedding
         self.deals = deals
+        self._parts: list[DealIndex] = []
+        if isinstance(embedding, StackEmbedding):
+            self._parts = [DealIndex(part, deals, random_state) for part in embedding.parts_.values()]
+            return
         self._codes = _leaf_codes(embedding, random_state) if isinstance(embedding, LeafEmbedding) else None
         stored = self._stored(embedding.points_[deals])
         if self._codes is None:
@@ -86,13 +91,22 @@ class DealIndex:
         rows = max(1, BLOCK_CELLS // (fetch * points.shape[1]))
         for start in range(0, len(points), rows):
             block = slice(start, start + rows)
-            _, hits = self._index.search(self._stored(points[block]), fetch)
-            candidates = np.sort(self.deals[hits], axis=1)
+            candidates = np.sort(self._candidates(points[block], fetch), axis=1)
             exact = self.embedding.similarity(points[block], candidates)
+            exact[:, 1:][candidates[:, 1:] == candidates[:, :-1]] = -1  # found by several parts: counted once
             best = np.argsort(-exact, axis=1, kind="stable")[:, :k]
             found[block] = np.take_along_axis(candidates, best, axis=1)
             similarity[block] = np.take_along_axis(exact, best, axis=1)
         return found, similarity
+
+    def _candidates(self, points: NDArray[Any], fetch: int) -> Positions:
+        """Give deals that may be among the most similar, shape (n_leads, fetch or a multiple)."""
+        if isinstance(self.embedding, StackEmbedding):
+            own = [points for _, _, points in self.embedding.split(points)]
+            found = [index._candidates(part, fetch) for index, part in zip(self._parts, own, strict=True)]
+            return np.hstack(found)
+        _, hits = self._index.search(self._stored(points), fetch)
+        return np.asarray(self.deals[hits])
 
 
 def _leaf_codes(embedding: LeafEmbedding, random_state: int) -> NDArray[np.uint8]:

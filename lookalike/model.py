@@ -48,6 +48,8 @@ class LookalikeModel:
         deal_id, name, won, time, group, persona.
     choice : DataFrame, optional
         The comparison that "auto" decided on.
+    drift : DataFrame, optional
+        How columns move with time, where deals have one.
     """
 
     schema: Schema
@@ -58,6 +60,7 @@ class LookalikeModel:
     calibrator: Calibrator = field(init=False)
     deals: pd.DataFrame = field(init=False)
     choice: pd.DataFrame | None = None
+    drift: pd.DataFrame | None = None
 
     def prepare(self) -> None:
         """Build the index of won deals; called once all else is there."""

@@ -21,6 +21,7 @@ from sklearn.metrics import silhouette_score
 
 from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.embed.leaves import LeafEmbedding
+from lookalike.embed.stack import StackEmbedding
 
 MOST_GROUPS = 6
 #: Deals that a group needs on average, and deals that clustering looks at.
@@ -61,6 +62,10 @@ def personas(embedding: AdditiveEmbedding, names: Sequence[str], random_state: i
 
 def _vectors(embedding: AdditiveEmbedding, random_state: int) -> Floats:
     """Give deals as unit vectors whose products follow the embedding's likeness."""
+    if isinstance(embedding, StackEmbedding):
+        shares = embedding.shares_.items()
+        parts = [np.sqrt(share) * _vectors(embedding.parts_[name], random_state) for name, share in shares]
+        return np.hstack(parts)
     points: Any = embedding.points_
     if isinstance(embedding, LeafEmbedding):
         points = _reduced(embedding.one_hot(points), random_state)

@@ -38,6 +38,7 @@ TRUSTED = (
     "lookalike.embed.forest.ForestEmbedding",
     "lookalike.embed.linear.LinearEmbedding",
     "lookalike.embed.plain.PlainEmbedding",
+    "lookalike.embed.stack.StackEmbedding",
     "lookalike.embed.text.TextEmbedding",
     "lookalike.roles.Kind",
     "lookalike.roles.Role",
@@ -88,7 +89,8 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         "schema": asdict(model.schema),
         "events": None if model.behaviour is None else asdict(model.behaviour),
         "calibration": model.calibrator.to_dict(),
-        "choice": None if model.choice is None else model.choice.to_dict(orient="list"),
+        "choice": _columns(model.choice),
+        "drift": _columns(model.drift),
     }
     estimators = {"vectorizer": model.vectorizer, "embedding": model.embedding}
     try:
@@ -143,8 +145,16 @@ def _described(about: dict[str, Any]) -> LookalikeModel:
     )
     model.embedding_name = about["embedding"]
     model.calibrator = Calibrator.from_dict(about["calibration"])
-    model.choice = None if about["choice"] is None else pd.DataFrame(about["choice"])
+    model.choice, model.drift = _table(about["choice"]), _table(about["drift"])
     return model
+
+
+def _columns(table: pd.DataFrame | None) -> dict[Any, Any] | None:
+    return None if table is None else table.to_dict(orient="list")
+
+
+def _table(columns: dict[Any, Any] | None) -> pd.DataFrame | None:
+    return None if columns is None else pd.DataFrame(columns)
 
 
 def _load_estimators(path: Path, versions: dict[str, str]) -> dict[str, Any]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.decomposition import PCA
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted, validate_data
 from skrub import DatetimeEncoder, TableVectorizer
@@ -30,12 +32,10 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    table : bool
-        Use the columns that hold no text.
-    text : bool
-        Use the columns that hold text, all together.
-    text_components : int, optional
-        Dimensions of the text vectors; all that the encoder has if absent.
+    topics : int
+        Dimensions that the columns of text, taken together, are reduced to.
+    full_text : bool
+        Give the text vectors as they are, too, after all other features.
     min_frequency : int
         Rarer categories and list values are not told apart.
     max_categories : int
@@ -47,19 +47,19 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         What each column was found to be.
     column_of_feature_ : list of str
         The column each output feature comes from; text columns are one source, joined by " + ".
+    full_text_ : ndarray of bool, shape (n_features,)
+        Which features are the text vectors as they are.
     """
 
     def __init__(
         self,
-        table: bool = True,
-        text: bool = True,
-        text_components: int | None = 24,
-        min_frequency: int = 10,
+        topics: int = 24,
+        full_text: bool = False,
+        min_frequency: int = 5,
         max_categories: int = 100,
     ) -> None:
-        self.table = table
-        self.text = text
-        self.text_components = text_components
+        self.topics = topics
+        self.full_text = full_text
         self.min_frequency = min_frequency
         self.max_categories = max_categories
 
@@ -93,7 +93,7 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.values_ = {c: self._frequent_values(frame[c]) for c in self._columns(Kind.LIST)}
         plain = self._plain(frame)
         self.vectorizer_ = None
-        if self.table and not plain.columns.empty:
+        if not plain.columns.empty:
             categories = OneHotEncoder(
                 drop="if_binary",
                 handle_unknown="infrequent_if_exist",
@@ -107,14 +107,34 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 low_cardinality=categories,
                 datetime=DatetimeEncoder(resolution=None, add_weekday=True, add_total_seconds=False),
             ).fit(plain)
-        self.encoder_ = None
-        if self.text and self._columns(Kind.TEXT):
-            self.encoder_ = TextEncoder(self.text_components).fit(self._texts(frame))
-        full, names, columns = self._blocks(frame)
-        self.kept_ = _distinct(full)
-        self._names = [names[i] for i in self.kept_]
-        self.column_of_feature_ = [columns[i] for i in self.kept_]
-        return full[:, self.kept_]
+        self.encoder_, self.topics_ = None, None
+        if self._columns(Kind.TEXT):
+            self.encoder_ = TextEncoder()
+            vectors = self.encoder_.fit_transform(self._texts(frame))
+            if self.topics < min(vectors.shape):
+                with np.errstate(divide="ignore", invalid="ignore"):  # texts that are all the same
+                    self.topics_ = PCA(self.topics, svd_solver="covariance_eigh").fit(vectors)
+        everything, names, columns = self._blocks(frame)
+        self.kept_ = list(range(len(names)))
+        self._names, self.column_of_feature_ = names, columns
+        width = self.encoder_.n_features_out_ if self.full_text and self.encoder_ is not None else 0
+        self.full_text_ = np.arange(len(names)) >= len(names) - width
+        kept = _distinct(everything)
+        self.keep(kept)
+        return everything[:, kept]
+
+    def keep(self, features: Sequence[int]) -> None:
+        """Give only some of the features from now on.
+
+        Parameters
+        ----------
+        features : sequence of int
+            Positions among those given until now, ascending.
+        """
+        self.kept_ = [self.kept_[i] for i in features]
+        self._names = [self._names[i] for i in features]
+        self.column_of_feature_ = [self.column_of_feature_[i] for i in features]
+        self.full_text_ = self.full_text_[list(features)]
 
     def transform(self, X: Any) -> Floats:
         """Vectorize leads; unknown categories count as rare ones, unreadable cells as missing.
@@ -168,6 +188,14 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         cells = [as_text(frame[column]).fillna("") for column in self._columns(Kind.TEXT)]
         return [". ".join(filter(None, row)) for row in zip(*cells, strict=True)]
 
+    def _text_blocks(self, frame: pd.DataFrame) -> Iterator[tuple[str, Floats]]:
+        if self.encoder_ is None:
+            return
+        vectors = self.encoder_.transform(self._texts(frame))
+        yield "topic", vectors if self.topics_ is None else self.topics_.transform(vectors)
+        if self.full_text:
+            yield "text", vectors
+
     def _blocks(self, frame: pd.DataFrame) -> tuple[Floats, list[str], list[str]]:
         blocks: list[Floats] = [np.empty((len(frame), 0))]
         names: list[str] = []
@@ -181,22 +209,21 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             for feature, column in self.vectorizer_.output_to_input_.items():
                 names.append(_readable(feature, column))
                 columns.append(column)
-        if self.table:
-            for column, values in self.values_.items():
-                cells = [set(found) for found in as_lists(frame[column])]
-                known = [[float(value in found) for value in values] for found in cells]
-                blocks.append(np.array(known, dtype=np.float64).reshape(len(frame), len(values)))
-                names += [f"{column}: {value}" for value in values]
-                columns += [column] * len(values)
-            for column in self._columns(Kind.PRESENCE, Kind.LIST):
-                blocks.append(np.asarray(~blank(frame[column]), dtype=np.float64)[:, None])
-                names.append(f"{column} known")
-                columns.append(column)
-        if self.encoder_ is not None:
-            blocks.append(self.encoder_.transform(self._texts(frame)))
-            source = " + ".join(self._columns(Kind.TEXT))
-            names += [f"{source}: {topic}" for topic in self.encoder_.get_feature_names_out()]
-            columns += [source] * blocks[-1].shape[1]
+        for column, values in self.values_.items():
+            cells = [set(found) for found in as_lists(frame[column])]
+            known = [[float(value in found) for value in values] for found in cells]
+            blocks.append(np.array(known, dtype=np.float64).reshape(len(frame), len(values)))
+            names += [f"{column}: {value}" for value in values]
+            columns += [column] * len(values)
+        for column in self._columns(Kind.PRESENCE, Kind.LIST):
+            blocks.append(np.asarray(~blank(frame[column]), dtype=np.float64)[:, None])
+            names.append(f"{column} known")
+            columns.append(column)
+        source = " + ".join(self._columns(Kind.TEXT))
+        for word, vectors in self._text_blocks(frame):
+            blocks.append(vectors)
+            names += [f"{source}: {word} {i}" for i in range(1, vectors.shape[1] + 1)]
+            columns += [source] * vectors.shape[1]
         return np.hstack(blocks), names, columns
 
 

@@ -1,15 +1,19 @@
 """Splits that keep the future out, metrics, and the choice of the simplest embedding that will do."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from lookalike.embed import LinearEmbedding, PlainEmbedding
-from lookalike.evaluate.choice import compare, held_out_scores
+from lookalike.embed.stack import non_negative_weights
+from lookalike.evaluate.choice import Candidate, compare, judge, stacked
+from lookalike.evaluate.drift import drift
 from lookalike.evaluate.metrics import auc, lift
 from lookalike.evaluate.splits import rolling_origin, stratified
+from lookalike.roles import role
 
 OUTCOMES = st.lists(st.booleans(), min_size=5, max_size=80).map(np.array)
 
@@ -84,21 +88,32 @@ def signal():
     return X, X @ [2.0, -1.0, 0.0, 0.0] + rng.logistic(size=300) > 0
 
 
+def judged(won, splits, **candidates):
+    """Judge embeddings, each of its own columns of one matrix."""
+    X = np.hstack([matrix for _, matrix in candidates.values()])
+    ends = np.cumsum([matrix.shape[1] for _, matrix in candidates.values()])
+    found = {}
+    for (name, (embedding, matrix)), end in zip(candidates.items(), ends, strict=True):
+        candidate = Candidate(embedding, np.arange(end - matrix.shape[1], end))
+        found[name, "all"] = judge(candidate, X, won, splits)
+    return found
+
+
+def chosen(won, splits, **candidates):
+    return compare(judged(won, splits, **candidates), won, splits)
+
+
 def test_the_simplest_of_equals_is_chosen(signal):
     X, won = signal
-    same = {name: (LinearEmbedding(), X) for name in ("simple", "middle", "grand")}
-    table, scores = compare(same, won, stratified(won))
+    table = chosen(won, stratified(won), **{n: (LinearEmbedding(), X) for n in ("simple", "middle", "grand")})
     assert table["chosen"].tolist() == [True, False, False]
     assert table["behind"].tolist() == [0, 0, 0]
-    assert scores.keys() == same.keys()
 
 
 def test_the_simplest_gives_way_to_what_is_clearly_better(signal):
     X, won = signal
     noise = np.random.default_rng(1).normal(size=X.shape)
-    table, _ = compare(
-        {"noise": (PlainEmbedding(), noise), "signal": (LinearEmbedding(), X)}, won, stratified(won)
-    )
+    table = chosen(won, stratified(won), noise=(PlainEmbedding(), noise), signal=(LinearEmbedding(), X))
     assert table["chosen"].tolist() == [False, True]
     assert table["behind"][0] > 2 * table["standard_error"][0] > 0
     assert table["auc"].tolist() == sorted(table["auc"])
@@ -106,19 +121,89 @@ def test_the_simplest_gives_way_to_what_is_clearly_better(signal):
 
 def test_a_hair_behind_is_good_enough(signal):
     X, won = signal
-    rounded = X.round(1)
-    table, _ = compare(
-        {"rounded": (LinearEmbedding(), rounded), "exact": (LinearEmbedding(), X)}, won, stratified(won)
+    table = chosen(
+        won, stratified(won), rounded=(LinearEmbedding(), X.round(2)), exact=(LinearEmbedding(), X)
     )
     assert table["chosen"].tolist() == [True, False]
+
+
+def test_where_nothing_beats_chance_the_robust_one_is_taken():
+    rng = np.random.default_rng(0)
+    X, won = rng.normal(size=(400, 3)), rng.random(400) < 0.4
+    splits = stratified(won)
+    table = chosen(won, splits, plain=(PlainEmbedding(), X), linear=(LinearEmbedding(), X))
+    assert table.loc[table["chosen"], "embedding"].tolist() == ["linear"]
+    assert "chance" in table.loc[table["chosen"], "because"].iloc[0]
 
 
 def test_held_out_scores_come_from_models_that_had_not_seen_the_deal(signal):
     X, won = signal
     steps = []
     [(train, test)] = rolling_origin(np.arange(300.0), won, folds=2)
-    scores = held_out_scores(LinearEmbedding(), X, won, [(train, test)], steps.append)
-    assert np.isnan(scores[train]).all()
-    expected = LinearEmbedding().fit(X[train], won[train]).decision_function(X[test])
-    np.testing.assert_array_equal(scores[test], expected)
+    found = judge(Candidate(PlainEmbedding(), np.arange(4)), X, won, [(train, test)], done=steps.append)
+    assert np.isnan(found.scores[train]).all()
+    expected = PlainEmbedding().fit(X[train], won[train]).decision_function(X[test])
+    np.testing.assert_array_equal(found.scores[test], expected)
     assert steps == [1]
+
+
+def test_settings_are_those_with_the_least_loss_on_held_out_deals(signal):
+    X, won = signal
+    noisy = np.hstack([X, np.random.default_rng(2).normal(size=(300, 60))])
+    splits = stratified(won)
+    best = judge(Candidate(LinearEmbedding(), np.arange(64)), noisy, won, splits)
+    single = {}
+    for tuning in LinearEmbedding().tunings():
+        scores = np.empty(300)
+        for train, test in splits:
+            scores[test] = (
+                LinearEmbedding(**tuning).fit(noisy[train], won[train]).decision_function(noisy[test])
+            )
+        single[tuning["C"]] = auc(won, scores)
+    assert best.candidate.embedding.C == best.settings["C"] < max(single)  # noise calls for a strong penalty
+    assert single[best.settings["C"]] > single[max(single)]
+
+
+def test_a_stack_is_judged_with_weights_from_other_splits(signal):
+    X, won = signal
+    splits = stratified(won)
+    noise = np.random.default_rng(1).normal(size=X.shape)
+    parts = {
+        name: found
+        for (name, _), found in judged(
+            won, splits, linear=(LinearEmbedding(), X), plain=(PlainEmbedding(), noise)
+        ).items()
+    }
+    found = stacked(parts, won, splits)
+    _, test = splits[0]
+    others = np.concatenate([later for _, later in splits[1:]])
+    weights = non_negative_weights({n: p.scores[others] for n, p in parts.items()}, won[others])
+    by_hand = weights[""] + sum(weights[name] * part.scores[test] for name, part in parts.items())
+    np.testing.assert_allclose(found.scores[test], by_hand)
+    assert found.settings["linear"] > 0
+    stack = found.candidate.embedding.fit(np.hstack([X, noise])[:, found.candidate.features], won)
+    assert auc(won, stack.decision_function(np.hstack([X, noise]))) > 0.8
+
+
+# -- drift
+
+
+def test_a_calendar_in_disguise_moves_on_and_a_season_does_not():
+    rng = np.random.default_rng(0)
+    day = np.arange(1_000.0)
+    table = pd.DataFrame(
+        {
+            "price index": 100 + day / 10,
+            "opened": pd.Timestamp("2024-01-01") + pd.to_timedelta(day, unit="D"),
+            "campaign": [f"campaign {int(d) // 100}" for d in day],
+            "season": [("winter", "summer")[int(d) // 50 % 2] for d in day],
+            "size": rng.normal(size=1_000),
+            "more and more": np.where(rng.random(1_000) < day / 1_000, "yes", "no"),
+        }
+    )
+    splits = rolling_origin(day, rng.random(1_000) < 0.5)
+    found = drift(table, {column: role(table[column]) for column in table}, splits).set_index("column")
+    assert set(found.index[found["moved_on"]]) == {"price index", "opened", "campaign"}
+    assert found.loc["price index", "unseen"] == 1
+    assert found.loc["season", "unseen"] == 0
+    assert found.loc["more and more", "psi"] > 0.1 > found.loc["size", "psi"]

@@ -149,16 +149,24 @@ def test_very_long_texts_are_read_in_part():
     assert all(np.isfinite(feature).all() for feature in found.values())
 
 
-@pytest.mark.parametrize(
-    ("parameters", "expected"), [({"text": False}, "n"), ({"table": False}, "about: topic 1")]
-)
-def test_table_and_text_can_be_used_apart(parameters, expected):
-    found, vectorizer = features(
-        {"n": [1.0, 2.0] * 12, "about": [f"We sell lorry number {i} to farms" for i in range(24)]},
-        **parameters,
-    )
-    assert next(iter(found)) == expected
-    assert len(set(vectorizer.column_of_feature_)) == 1
+def test_text_vectors_come_reduced_and_on_demand_as_they_are_too():
+    columns = {"n": [1.0, 2.0] * 12, "about": [f"We sell lorry number {i} to farms" for i in range(24)]}
+    reduced, vectorizer = features(columns, topics=3)
+    assert list(reduced) == ["n", "about: topic 1", "about: topic 2", "about: topic 3"]
+    assert not vectorizer.full_text_.any()
+    both, vectorizer = features(columns, topics=3, full_text=True)
+    assert list(both)[:4] == list(reduced)
+    assert vectorizer.full_text_.tolist() == [name.startswith("about: text") for name in both]
+    assert vectorizer.full_text_.sum() > 200
+
+
+def test_only_the_features_kept_are_given():
+    table = pd.DataFrame({"n": [1.0, 2.0, 5.0] * 8, "m": [3.0, 1.0] * 12, "k": [0.5, 9.0, 2.0, 4.0] * 6})
+    vectorizer = LeadVectorizer()
+    everything = vectorizer.fit_transform(table)
+    vectorizer.keep([0, 2])
+    np.testing.assert_array_equal(vectorizer.transform(table), everything[:, [0, 2]])
+    assert vectorizer.get_feature_names_out().tolist() == vectorizer.column_of_feature_ == ["n", "k"]
 
 
 def test_many_categories_are_bounded():

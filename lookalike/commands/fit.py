@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-EMBEDDING_NAMES = ("boosted", "forest", "linear", "plain", "text", "auto")
+EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plain")
 
 
 @click.command()
@@ -29,6 +29,12 @@ EMBEDDING_NAMES = ("boosted", "forest", "linear", "plain", "text", "auto")
 @click.option("--events", type=PATH, help="Behaviour: id, at, type, and duration or url.")
 @click.option("--drop", metavar="COLUMN", multiple=True, help="Column not to learn from; may be repeated.")
 @click.option("--embedding", type=click.Choice(EMBEDDING_NAMES), default="auto", show_default=True)
+@click.option(
+    "--half-life",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="DAYS",
+    help="Age at which a deal counts half (in the unit of --time where that holds numbers).",
+)
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def fit(
     deals: Path,
@@ -42,6 +48,7 @@ def fit(
     events: Path | None,
     drop: tuple[str, ...],
     embedding: str,
+    half_life: float | None,
     quiet: bool,
 ) -> None:
     """Fit a model on the past DEALS, won and lost.
@@ -66,21 +73,37 @@ def fit(
         events=None if events is None else read_table(events).frame,
         drop=drop,
         embedding=embedding,
+        half_life=half_life,
         quiet=quiet,
     )
     model.save(out)
     if not quiet:
+        for line in _moved_on(model.drift):
+            click.echo(line)
         if model.choice is not None:
             terminal.show(_choice_table(model.choice))
+            click.echo(f"chosen: {model.choice.loc[model.choice['chosen'], 'because'].iloc[0]}")
         deals_won = int(model.deals["won"].sum())
         click.echo(f"fitted '{model.embedding_name}' on {len(model.deals)} deals, {deals_won} of them won")
         click.echo(f"written: {out}")
 
 
+def _moved_on(drift: pd.DataFrame | None) -> list[str]:
+    moved = [] if drift is None else drift[drift["moved_on"]].to_dict("records")
+    if not moved:
+        return []
+    named = ", ".join(f"{terminal.plain(row['column'])} ({row['unseen']:.0%})" for row in moved)
+    return [f"columns that move on with time (share of later deals outside all that was seen): {named}"]
+
+
 def _choice_table(choice: pd.DataFrame) -> Table:
-    made = terminal.table("embedding", "AUC", "log-loss", "behind the best", "chosen")
+    made = terminal.table("embedding", "columns", "AUC", "log-loss", "behind the best", "settings", "chosen")
     for row in choice.to_dict("records"):
+        auc = f"{row['auc']:.3f} ± {row['auc_error']:.3f}"
         behind = f"{row['behind']:.4f} ± {row['standard_error']:.4f}"
         chosen = "yes" if row["chosen"] else ""
-        made.add_row(row["embedding"], f"{row['auc']:.3f}", f"{row['log_loss']:.4f}", behind, chosen)
+        settings = row["settings"].replace("n_estimators", "trees").replace("num_leaves", "leaves")
+        made.add_row(
+            row["embedding"], row["columns"], auc, f"{row['log_loss']:.4f}", behind, settings, chosen
+        )
     return made

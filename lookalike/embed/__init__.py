@@ -9,15 +9,17 @@ from lookalike.embed.boosted import BoostedEmbedding
 from lookalike.embed.forest import ForestEmbedding
 from lookalike.embed.linear import LinearEmbedding
 from lookalike.embed.plain import PlainEmbedding
+from lookalike.embed.stack import StackEmbedding
 from lookalike.embed.text import TextEmbedding
 
-#: By name, the simplest first.
+#: By name, the simplest first; the stack is made of others.
 EMBEDDINGS: dict[str, type[AdditiveEmbedding]] = {
     "plain": PlainEmbedding,
     "linear": LinearEmbedding,
     "text": TextEmbedding,
     "forest": ForestEmbedding,
     "boosted": BoostedEmbedding,
+    "stack": StackEmbedding,
 }
 
 __all__ = [
@@ -27,5 +29,6 @@ __all__ = [
     "ForestEmbedding",
     "LinearEmbedding",
     "PlainEmbedding",
+    "StackEmbedding",
     "TextEmbedding",
 ]

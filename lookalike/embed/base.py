@@ -13,9 +13,9 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int64]
@@ -34,18 +34,15 @@ class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC): 
         The past deals in the space.
     base_ : float
         What every lead's score starts from.
-    held_out_ : ndarray of shape (n_deals,), optional
-        Scores of the past deals by models that had not seen them, where fitting gave them for nothing.
     """
 
-    #: How the index compares points: "leaves" (equal entries) or "cosine".
-    metric: Literal["leaves", "cosine"]
+    #: How the index compares points: "leaves" (equal entries), "cosine", or each of its "parts" for itself.
+    metric: Literal["leaves", "cosine", "parts"]
 
     classes_: NDArray[Any]
     won_: NDArray[np.bool_]
     points_: NDArray[Any]
     base_: float
-    held_out_: Floats | None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -53,7 +50,7 @@ class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC): 
         tags.input_tags.allow_nan = True
         return tags
 
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Learn the space and the contributions from past deals.
 
         Parameters
@@ -62,11 +59,20 @@ class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC): 
             Vectorized deals; NaN means missing.
         y : array-like of shape (n_deals,)
             Two outcomes; the one that sorts last means won.
+        sample_weight : array-like of shape (n_deals,), optional
+            How much each deal counts; a deal of weight 2 speaks like two. All alike if absent.
 
         Returns
         -------
         self
         """
+        X, won, weight = self._checked(X, y, sample_weight)
+        self.won_ = won
+        self._fit(X, won, weight)
+        return self
+
+    def _checked(self, X: Any, y: Any, sample_weight: Any) -> tuple[Floats, NDArray[np.bool_], Floats]:
+        """Validate deals and give their features, which were won, and their weights."""
         X, y = validate_data(
             self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=2
         )
@@ -82,10 +88,14 @@ class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC): 
                 f"Classifier can't train when only one class is present: every deal is {self.classes_[0]!r}; "
                 "add deals with the other outcome."
             )
-        self.won_ = codes == 1
-        self.held_out_ = None
-        self._fit(X, self.won_)
-        return self
+        won = codes == 1
+        weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        if not all(weight[won == outcome].any() for outcome in (True, False)):
+            raise ValueError(
+                "only one class has a positive sample_weight: every deal of the other outcome weighs 0; give "
+                "one of them more"
+            )
+        return X, won, weight
 
     def transform(self, X: Any) -> NDArray[Any]:
         """Embed leads.
@@ -128,9 +138,30 @@ class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC): 
         gains, losses = self.totals(points)
         return self.base_ + gains + losses
 
+    def tunings(self) -> list[dict[str, Any]]:
+        """Give the parameters that held-out deals should choose from; the simplest first."""
+        return [{}]
+
+    def scores_by_tuning(self, X: Any, y: Any, X_new: Any, sample_weight: Any = None) -> list[Floats]:
+        """Fit with each of :meth:`tunings` and score other deals.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in :meth:`fit`.
+        X_new : array-like of shape (n_leads, n_features)
+
+        Returns
+        -------
+        list of ndarray of shape (n_leads,)
+            Scores by each tuning.
+        """
+        tuned = (clone(self).set_params(**tuning) for tuning in self.tunings())
+        return [model.fit(X, y, sample_weight).decision_function(X_new) for model in tuned]
+
     @abstractmethod
-    def _fit(self, X: Floats, won: NDArray[np.bool_]) -> None:
-        """Set ``points_``, ``base_``, what contributions need, and ``held_out_`` where it is free."""
+    def _fit(self, X: Floats, won: NDArray[np.bool_], weight: Floats) -> None:
+        """Set ``points_``, ``base_`` and what contributions need."""
 
     @abstractmethod
     def _embed(self, X: Floats) -> NDArray[Any]:

@@ -1,11 +1,12 @@
 """Gradient-boosted trees as a sum over the deals they were trained on.
 
-With residual ``rᵢ(t) = yᵢ − pᵢ(t−1)`` and hessian ``hᵢ(t) = p(1−p)`` of deal i before tree t, learning rate η
-and L2 penalty λ, a Newton leaf has the value ``η Σ r / (Σ h + λ)`` over the deals in it. Hence
+With residual ``rᵢ(t) = yᵢ − pᵢ(t−1)`` and hessian ``hᵢ(t) = p(1−p)`` of deal i before tree t, learning
+rate η and L2 penalty λ, a Newton leaf has the value ``η Σ r / (Σ h + λ)`` over the deals in it. Hence
 
     ``log-odds(lead) = base + Σᵢ Σₜ [same leaf in tree t] · η rᵢ(t) / (H_leaf(t) + λ)``
 
-exactly; a won deal's residual is never negative and a lost deal's never positive.
+exactly, both r and h times the deal's weight; a won deal's residual is never negative and a lost deal's
+never positive.
 """
 
 from __future__ import annotations
@@ -15,10 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
+from sklearn.base import clone
 
 from lookalike.embed.base import Floats
-from lookalike.embed.boosters import Growth, grow
+from lookalike.embed.boosters import Growth, grow, newton_steps
 from lookalike.embed.leaves import LeafEmbedding
+
+#: Sizes of a tree and numbers of trees that held-out deals choose from.
+LEAVES = (7, 15, 31)
+TREES = (25, 50, 100, 200, 400)
 
 
 class BoostedEmbedding(LeafEmbedding):
@@ -29,11 +35,8 @@ class BoostedEmbedding(LeafEmbedding):
 
     Parameters
     ----------
-    n_estimators : int, optional
-        Number of trees; by default the number with the least log-loss in cross-validation, at most
-        `max_estimators`.
-    max_estimators : int
-        Bound of that search.
+    n_estimators : int
+        Number of trees.
     learning_rate : float
         Shrinkage η.
     num_leaves : int
@@ -55,8 +58,7 @@ class BoostedEmbedding(LeafEmbedding):
 
     def __init__(
         self,
-        n_estimators: int | None = None,
-        max_estimators: int = 500,
+        n_estimators: int = 100,
         learning_rate: float = 0.05,
         num_leaves: int = 15,
         min_child_samples: int = 20,
@@ -65,7 +67,6 @@ class BoostedEmbedding(LeafEmbedding):
         random_state: int = 0,
     ) -> None:
         self.n_estimators = n_estimators
-        self.max_estimators = max_estimators
         self.learning_rate = learning_rate
         self.num_leaves = num_leaves
         self.min_child_samples = min_child_samples
@@ -73,11 +74,25 @@ class BoostedEmbedding(LeafEmbedding):
         self.reg_lambda = reg_lambda
         self.random_state = random_state
 
-    def _fit(self, X: Floats, won: NDArray[np.bool_]) -> None:
-        self.booster_ = grow(X, won, Growth(**self.get_params()))
-        self.base_ = float(logit(won.mean()))
-        self.held_out_ = self.booster_.held_out
+    def _fit(self, X: Floats, won: NDArray[np.bool_], weight: Floats) -> None:
+        self.booster_ = grow(X, won, weight, Growth(**self.get_params()))
+        self.weight_ = weight
+        self.base_ = float(logit(np.average(won, weights=weight)))
         self._place(self.booster_.leaves(X))
+
+    def tunings(self) -> list[dict[str, Any]]:
+        """Give sizes and numbers of trees around the usual ones."""
+        return [{"num_leaves": leaves, "n_estimators": trees} for leaves in LEAVES for trees in TREES]
+
+    def scores_by_tuning(self, X: Any, y: Any, X_new: Any, sample_weight: Any = None) -> list[Floats]:
+        """Grow one ensemble for each size of trees and score by its first trees; see the base class."""
+        X, won, weight = clone(self)._checked(X, y, sample_weight)
+        scores = []
+        for leaves in LEAVES:
+            most = {**self.get_params(), "num_leaves": leaves, "n_estimators": max(TREES)}
+            grown = grow(X, won, weight, Growth(**most))
+            scores += [grown.raw_score(X_new, trees) for trees in TREES]
+        return scores
 
     def _shares(self, leaves: NDArray[Any]) -> Floats:
         """Replay the boosting: residuals before each tree, shared out by the leaf's hessian."""
@@ -85,8 +100,11 @@ class BoostedEmbedding(LeafEmbedding):
         shares = np.empty(leaves.shape)
         for tree, leaf in enumerate(leaves.T):
             p = expit(log_odds)
-            hessian = np.bincount(leaf, p * (1 - p))
-            shares[:, tree] = self.learning_rate * (self.won_ - p) / (hessian[leaf] + self.booster_.penalty)
+            hessian = np.bincount(leaf, self.weight_ * p * (1 - p))
+            residual = self.weight_ * (self.won_ - p)
+            shares[:, tree] = (
+                residual * newton_steps(hessian, self.learning_rate, self.booster_.penalty)[leaf]
+            )
             log_odds += np.bincount(leaf, shares[:, tree])[leaf]
         return shares
 

@@ -6,12 +6,12 @@ A contribution is a weight of the deal times a product of vectors,
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 
@@ -79,11 +79,11 @@ class Standardizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     limit : float
         Bound in standard deviations, so that one outlier cannot make a neighbourhood.
-    scale : bool
-        Divide by the deviations; without it columns are only centred.
+    scale : {"all", "numbers", "none"}
+        Divide by the deviations all columns, all but indicators (0 or 1), or none; centred are all.
     """
 
-    def __init__(self, limit: float = 5.0, scale: bool = True) -> None:
+    def __init__(self, limit: float = 5.0, scale: Literal["all", "numbers", "none"] = "all") -> None:
         self.limit = limit
         self.scale = scale
 
@@ -92,16 +92,20 @@ class Standardizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.allow_nan = True
         return tags
 
-    def fit(self, X: Any, y: object = None) -> Self:
+    def fit(self, X: Any, y: object = None, sample_weight: Any = None) -> Self:
         """Learn mean and deviation of each column, missing cells left out."""
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
-        known = ~np.isnan(X)
-        count = np.maximum(known.sum(axis=0), 1)
-        self.mean_ = np.where(known, X, 0.0).sum(axis=0) / count
-        deviation = np.sqrt((np.where(known, X - self.mean_, 0.0) ** 2).sum(axis=0) / count)
+        weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+        known = ~np.isnan(X) & (weight > 0)[:, None]
+        count = weight @ known
+        count = np.where(count > 0, count, 1.0)
+        self.mean_ = weight @ np.where(known, X, 0.0) / count
+        deviation = np.sqrt(weight @ np.where(known, X - self.mean_, 0.0) ** 2 / count)
         # A column whose spread is rounding error is constant.
         constant = deviation <= 1e-12 * np.maximum(np.abs(self.mean_), 1.0)
-        self.scale_ = np.where(constant, 1.0, deviation) if self.scale else np.ones_like(deviation)
+        indicator = (~known | (X == 0) | (X == 1)).all(axis=0)
+        as_it_is = constant | (self.scale == "none") | (indicator & (self.scale == "numbers"))
+        self.scale_ = np.where(as_it_is, 1.0, deviation)
         return self
 
     def transform(self, X: Any) -> Floats:

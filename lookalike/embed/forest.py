@@ -7,12 +7,12 @@ leaf it shares with the lead:
     ``score(lead) = Σᵢ (±1)ᵢ · (1/T) Σₜ [same leaf in tree t] · cᵢ(t) / |leaf(t)|``
 
 with ``cᵢ(t)`` the number of times deal i is in the bootstrap sample of tree t and ``|leaf(t)|`` the size of
-that sample within the leaf. The sum equals the forest's own prediction, ``2 P(won) − 1``, exactly.
+that sample within the leaf. The sum equals the forest's own prediction, ``2 P(won) − 1``, exactly. A deal's
+weight is its odds of being drawn.
 """
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -54,14 +54,10 @@ class ForestEmbedding(LeafEmbedding):
         self.random_state = random_state
         self.n_jobs = n_jobs
 
-    def _fit(self, X: Floats, won: NDArray[np.bool_]) -> None:
-        self.forest_ = RandomForestClassifier(**self.get_params(), oob_score=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # few trees: some deals are in every sample
-            self.forest_.fit(X, won)
+    def _fit(self, X: Floats, won: NDArray[np.bool_], weight: Floats) -> None:
+        # Deals are drawn in proportion to their weights, so these are in the numbers of draws already.
+        self.forest_ = RandomForestClassifier(**self.get_params()).fit(X, won, weight)
         self.base_ = 0.0
-        votes = self.forest_.oob_decision_function_[:, 1]
-        self.held_out_ = None if np.isnan(votes).any() else 2 * votes - 1
         # Node numbers count inner nodes too: deals fall into the leaves only, the rest stays without deals.
         self._place(self.forest_.apply(X))
 
@@ -70,8 +66,8 @@ class ForestEmbedding(LeafEmbedding):
         shares = np.empty(leaves.shape)
         for tree, sample in enumerate(self.forest_.estimators_samples_):
             drawn = np.bincount(sample, minlength=len(leaves))
-            size = np.bincount(leaves[:, tree], drawn)
-            shares[:, tree] = signs * drawn / size[leaves[:, tree]]
+            size = np.bincount(leaves[:, tree], drawn)[leaves[:, tree]]
+            shares[:, tree] = signs * np.divide(drawn, size, out=np.zeros(len(leaves)), where=size > 0)
         return shares / self.n_estimators
 
     def _embed(self, X: Floats) -> NDArray[Any]:

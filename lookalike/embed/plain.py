@@ -1,6 +1,7 @@
 """Scaled cosine to won and lost deals: the baseline that the others must beat.
 
-``score(lead) = mean over won of cos(lead, i) − mean over lost of cos(lead, i)``
+``score(lead) = mean over won of cos(lead, i) − mean over lost of cos(lead, i)``, the means weighted by the
+deals' weights
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from lookalike.embed.dense import DenseEmbedding, Standardizer
 class PlainEmbedding(DenseEmbedding):
     """Embed by standardised columns at unit length, weigh all won and all lost deals alike."""
 
-    def _fit(self, X: Floats, won: NDArray[np.bool_]) -> None:
-        self.standardizer_ = Standardizer().fit(X)
+    def _fit(self, X: Floats, won: NDArray[np.bool_], weight: Floats) -> None:
+        self.standardizer_ = Standardizer().fit(X, sample_weight=weight)
         self.points_ = self._embed(X)
-        self.weights_ = np.where(won, 1.0 / won.sum(), -1.0 / (~won).sum())
+        self.weights_ = weight * np.where(won, 1.0 / weight[won].sum(), -1.0 / weight[~won].sum())
         self.base_ = 0.0
 
     def _embed(self, X: Floats) -> NDArray[Any]:
@@ -31,5 +32,6 @@ class PlainEmbedding(DenseEmbedding):
     def model_score(self, X: Any) -> Floats:
         """Give the difference of the two mean cosines, shape (n_leads,)."""
         points = self._embed(np.asarray(X, dtype=np.float64))
-        centres = [self.points_[side].mean(axis=0) for side in (self.won_, ~self.won_)]
+        shares = np.abs(self.weights_)
+        centres = [shares[side] @ self.points_[side] for side in (self.won_, ~self.won_)]
         return np.asarray(points @ (centres[0] - centres[1]))

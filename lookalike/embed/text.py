@@ -6,6 +6,8 @@ centred, not standardised, so that strong directions stay strong. Formula as in 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from lookalike.embed.linear import LinearEmbedding
 
 
@@ -16,9 +18,9 @@ class TextEmbedding(LinearEmbedding):
     ----------
     C : float
         Inverse strength of the L2 penalty; larger than for tables, as the columns are short.
-    scale : bool
-        Divide columns by their standard deviation.
+    scale : {"numbers", "none"}
+        As in :class:`~lookalike.embed.linear.LinearEmbedding`.
     """
 
-    def __init__(self, C: float = 10.0, scale: bool = False) -> None:
+    def __init__(self, C: float = 10.0, scale: Literal["numbers", "none"] = "none") -> None:
         super().__init__(C=C, scale=scale)

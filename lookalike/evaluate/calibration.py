@@ -7,7 +7,7 @@ scores to fit on must be held out, as scores of deals a model has seen are too s
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,10 +27,18 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
 
     Where held-out scores do not rise with the outcome, the map is flat at the share of won deals.
 
+    Parameters
+    ----------
+    method : {"auto", "sigmoid", "isotonic"}
+        "auto" takes isotonic regression from a thousand deals on.
+
     Attributes
     ----------
     method_ : {"sigmoid", "isotonic"}
     """
+
+    def __init__(self, method: Literal["auto", "sigmoid", "isotonic"] = "auto") -> None:
+        self.method = method
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -42,7 +50,8 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
         """Fit on held-out scores and outcomes, each of shape (n_deals,)."""
         scores, won = _checked(scores), np.asarray(column_or_1d(won), dtype=bool)
         check_consistent_length(scores, won)
-        self.method_ = "sigmoid" if len(scores) < ISOTONIC_FROM_DEALS else "isotonic"
+        by_size = "sigmoid" if len(scores) < ISOTONIC_FROM_DEALS else "isotonic"
+        self.method_ = by_size if self.method == "auto" else self.method
         if self.method_ == "sigmoid":
             self._fit_sigmoid(scores, won)
         else:

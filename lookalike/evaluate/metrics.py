@@ -30,3 +30,17 @@ def lift(won: ArrayLike, scores: ArrayLike, share: float = 0.1) -> float:
     above, at_edge = scores > edge, scores == edge
     hits = won[above].sum() + won[at_edge].mean() * (count - above.sum())
     return float(hits / count / won.mean())
+
+
+def calibration_error(won: ArrayLike, probabilities: ArrayLike, bins: int = 15) -> float:
+    """Give the expected calibration error: |won rate − mean probability| by bin, weighted by the leads in it.
+
+    Bins are of equal width (Guo et al. 2017, "On calibration of modern neural networks").
+
+    >>> calibration_error([True, False, True, True], [0.9, 0.1, 0.9, 0.9])
+    0.1
+    """
+    won, p = np.asarray(won, dtype=float), np.asarray(probabilities, dtype=float)
+    place = np.minimum((p * bins).astype(int), bins - 1)
+    gaps = np.bincount(place, won - p, bins)
+    return round(float(np.abs(gaps).sum() / len(p)), 12)

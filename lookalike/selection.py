@@ -1,0 +1,130 @@
+"""Which embedding on which columns: candidates for a deal table, judged on deals that they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from enrich.errors import ColumnError
+from lookalike.embed import EMBEDDINGS
+from lookalike.evaluate.choice import Candidate, Floats, compare, judge, stacked
+from lookalike.evaluate.splits import Split
+from lookalike.vectorizer import LeadVectorizer
+
+#: What ``--embedding`` takes.
+CHOICES = (*EMBEDDINGS, "auto")
+
+#: With so few won or lost deals there is nothing to grow trees on.
+FEW = 30
+FOR_FEW = ("plain", "linear", "text")
+#: What the stack is made of; *plain* is the baseline and no part.
+PARTS = ("linear", "text", "forest", "boosted")
+
+#: Names of column sets: all, and those that do not move on with time.
+ALL, STEADY = "all", "steady"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to fit.
+
+    Attributes
+    ----------
+    name : str
+    candidate : Candidate
+        The embedding, unfitted, and the positions of its features.
+    held_out : ndarray of shape (n_deals,), optional
+        Scores of deals that were not seen; NaN where none was tested, nothing if there were no splits.
+    choice : DataFrame, optional
+        The comparison, if there was one.
+    """
+
+    name: str
+    candidate: Candidate
+    held_out: Floats | None
+    choice: pd.DataFrame | None
+
+
+def names_for(wanted: str, won: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Give the embeddings to judge, the simplest first: one, the parts of a stack, or all that can be had."""
+    if wanted == "stack":
+        return PARTS
+    if wanted != "auto":
+        return (wanted,)
+    if min(won.sum(), (~won).sum()) <= FEW:
+        return FOR_FEW
+    return tuple(name for name in EMBEDDINGS if name != "stack")
+
+
+def select(
+    wanted: str,
+    X: Floats,
+    vectorizer: LeadVectorizer,
+    won: NDArray[np.bool_],
+    splits: list[Split],
+    weight: Floats,
+    moved_on: Iterable[str] = (),
+    done: Callable[[int], object] = lambda steps: None,
+) -> Selection:
+    """Choose what to fit.
+
+    Parameters
+    ----------
+    wanted : str
+        One of ``CHOICES``.
+    X : ndarray of shape (n_deals, n_features)
+        From the vectorizer, with the text vectors as they are.
+    vectorizer : LeadVectorizer
+        Fitted.
+    won : ndarray of bool, shape (n_deals,)
+    splits : list of (train, test)
+        Empty if nothing can be held out; then the simplest is taken.
+    weight : ndarray of shape (n_deals,)
+    moved_on : iterable of str
+        Columns that "auto" also tries to do without.
+    done : callable
+        Told after each split of each candidate.
+
+    Raises
+    ------
+    ColumnError
+        If there is nothing to learn from.
+    """
+    column_sets = {ALL: np.ones(X.shape[1], dtype=bool)}
+    if wanted == "auto" and (moved := set(moved_on)):
+        steady = np.array([column not in moved for column in vectorizer.column_of_feature_], dtype=bool)
+        column_sets = {STEADY: steady, **column_sets} if steady.any() else column_sets
+    candidates = {}
+    for name in names_for(wanted, won):
+        for columns, mask in column_sets.items():
+            features = np.flatnonzero(mask & (vectorizer.full_text_ == (name == "text")))
+            if len(features):
+                candidates[name, columns] = Candidate(EMBEDDINGS[name](), features, columns)
+    if not candidates:
+        raise ColumnError(_nothing(wanted))
+    if not splits:
+        (name, _), candidate = next(iter(candidates.items()))
+        return Selection(name, candidate, None, None)
+    judged = {key: judge(candidate, X, won, splits, weight, done) for key, candidate in candidates.items()}
+    for columns in column_sets:
+        parts = {name: found for (name, own), found in judged.items() if own == columns and name in PARTS}
+        if wanted == "stack" or (wanted == "auto" and len(parts) > 1):
+            judged["stack", columns] = stacked(parts, won, splits)
+    table = compare(judged, won, splits)
+    (name, columns), found = list(judged.items())[-1]
+    if wanted == "auto":
+        (name, columns), found = list(judged.items())[int(np.flatnonzero(table["chosen"])[0])]
+        if min(won.sum(), (~won).sum()) <= FEW:
+            table.loc[table["chosen"], "because"] += f"; trees need more than {FEW} won and {FEW} lost deals"
+    return Selection(name, found.candidate, found.scores, table if wanted == "auto" else None)
+
+
+def _nothing(wanted: str) -> str:
+    if wanted == "auto":
+        return "every column is blank or the same in all deals; there is nothing to learn from"
+    what = "text" if wanted == "text" else "usable"
+    return f"no column holds {what} cells, which the embedding '{wanted}' needs; choose another"
