@@ -115,16 +115,21 @@ class Page:
         latin = {"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii"}
         return ["cp1252" if name.lower() in latin else name for name in declared] + ["utf-8"]
 
+    @property
+    def _utf8(self) -> bytes:
+        """The text of the page in UTF-8."""
+        html, encoding = self._decoded
+        return self.body if encoding.lower() == "utf-8" else html.encode("utf-8", "replace")
+
+    @cached_property
+    def source(self) -> bytes:
+        """The page in UTF-8, ASCII letters in lower case: it is searched ten times as fast as the text."""
+        return self._utf8.lower()
+
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The HTML5 tree that all built-in extractors share; read-only by agreement."""
-        html, encoding = self._decoded
-        source: str | bytes = html
-        if _explodes(html):
-            source = _shallow(html)
-        elif encoding.lower() == "utf-8":  # which the parser reads as it is
-            source = self.body
-        return LexborHTMLParser(source)
+        return LexborHTMLParser(_shallow(self.html) if _explodes(self.html) else self._utf8)
 
     @cached_property
     def head(self) -> Head:
