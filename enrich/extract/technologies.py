@@ -12,6 +12,7 @@ from functools import cache
 
 from enrich.extract.literals import Literals
 from enrich.extract.registry import extractor
+from enrich.extract.source_words import words_in
 from enrich.extract.technology_rules import DIGEST, Rule, by_literal, rules
 from enrich.facts import Fact, Field, Kind
 from enrich.page import Page
@@ -33,7 +34,7 @@ _LABELS = 8
 
 
 def places(page: Page) -> dict[str, bytes]:
-    """The texts in which literals are looked for, lower case, by place."""
+    """The texts, beside the page's source, in which literals are looked for, lower case, by place."""
     urls: list[str] = []
     for tag, name in _LOADERS.items():
         urls += [address for _, attributes in page.elements[tag] if (address := attributes.get(name))]
@@ -43,7 +44,6 @@ def places(page: Page) -> dict[str, bytes]:
     return {
         "url": _encoded("\n".join(urls)).lower() + b"\n" + script,
         "script": script,
-        "markup": page.source,
         "generator": _encoded("\n".join(page.head.metas.get("generator", ())).lower()),
         "header": _encoded("".join(f"{name}: {value}\n" for name, value in page.headers.items()).lower()),
         "cookie": _encoded(page.headers.get("set-cookie", "").lower()),
@@ -65,7 +65,8 @@ def _in_order(fired: set[int]) -> list[Rule]:
 
 def technologies_in(page: Page) -> list[Rule]:
     """The rules that fire on `page`, in the order of the file."""
-    fired: set[int] = set()
+    markup = by_literal("markup")
+    fired = {position for word in words_in(page) for position in markup.get(word, ())}
     for place, text in places(page).items():
         for literal in _literals(place).within(text) if text else ():
             fired.update(by_literal(place)[literal])
