@@ -37,7 +37,10 @@ _SPELT = re.compile(
     re.I,
 )
 
-_FILES = "png jpg jpeg gif svg webp avif ico bmp css js json html htm php pdf zip mp4 woff woff2 map"
+_FILES = frozenset(
+    ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "bmp", "css", "js", "json", "html", "htm",
+     "php", "pdf", "zip", "mp4", "woff", "woff2", "map"]
+)  # fmt: skip
 _PLACEHOLDER_DOMAINS = re.compile(
     r"(?:.*\.)?(?:example\.\w+|[\w-]+\.(?:example|invalid|test|localhost|local)|(?:your|my|yours|the"
     r"|some)[-_]?"
@@ -75,7 +78,7 @@ def address(local: str, domain: str, site: str = "") -> str:
     """
     local = local.lower().strip("._'`*/-&=?|#!~^{}")
     domain = domain.lower()
-    if not local or ".." in local or domain.rsplit(".", 1)[-1] in _FILES.split():
+    if not local or ".." in local or domain.rsplit(".", 1)[-1] in _FILES:
         return ""
     at_home = bool(site) and (domain == site or site.endswith("." + domain))
     if (
