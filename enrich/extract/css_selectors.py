@@ -95,7 +95,7 @@ class Elements:
         """Yield each selector that finds something, with the first of what it finds."""
         if not self._selectors:
             return
-        present = set(self._literals.within(page.html.lower()))
+        present = set(self._literals.within(page.source))
         depths: dict[int, int] = {}
         pass_steps = _ELEMENT_STEPS * page.html.count("<")
         for selector, alternatives in self._selectors.items():

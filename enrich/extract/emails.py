@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from enrich.extract.fields import EMAILS
 from enrich.extract.marked import places
 from enrich.extract.registry import extractor
+from enrich.extract.source_words import words_in
 from enrich.facts import Fact
 from enrich.page import Page
 
@@ -36,7 +37,10 @@ _SPELT = re.compile(
     re.I,
 )
 
-_FILES = "png jpg jpeg gif svg webp avif ico bmp css js json html htm php pdf zip mp4 woff woff2 map"
+_FILES = frozenset(
+    ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "bmp", "css", "js", "json", "html", "htm",
+     "php", "pdf", "zip", "mp4", "woff", "woff2", "map"]
+)  # fmt: skip
 _PLACEHOLDER_DOMAINS = re.compile(
     r"(?:.*\.)?(?:example\.\w+|[\w-]+\.(?:example|invalid|test|localhost|local)|(?:your|my|yours|the"
     r"|some)[-_]?"
@@ -61,6 +65,7 @@ _MACHINES = re.compile(
     r"(?:.*[.@])?(?:sentry(?:-next)?\.(?:io|wixpress\.com)|wixpress\.com|sentry\.[\w.-]+|ingest\.[\w.-]+)"
 )
 _HEX = re.compile(r"[0-9a-f]{16,}")
+_CLOUDFLARE = ("data-cfemail", "/email-protection#")
 
 
 def address(local: str, domain: str, site: str = "") -> str:
@@ -73,7 +78,7 @@ def address(local: str, domain: str, site: str = "") -> str:
     """
     local = local.lower().strip("._'`*/-&=?|#!~^{}")
     domain = domain.lower()
-    if not local or ".." in local or domain.rsplit(".", 1)[-1] in _FILES.split():
+    if not local or ".." in local or domain.rsplit(".", 1)[-1] in _FILES:
         return ""
     at_home = bool(site) and (domain == site or site.endswith("." + domain))
     if (
@@ -123,7 +128,7 @@ def cloudflare(code: str) -> str:
 
 
 def _masked(page: Page) -> Iterator[str]:
-    if "data-cfemail" in page.html or "/cdn-cgi/l/email-protection#" in page.html:
+    if not words_in(page).isdisjoint(_CLOUDFLARE):
         for node in page.tree.css("[data-cfemail]"):
             yield from addresses_in(cloudflare(node.attributes.get("data-cfemail") or ""))
         for node in page.tree.css("a[href*='/cdn-cgi/l/email-protection#']"):

@@ -40,6 +40,7 @@ _NAME_WORDS = re.compile(
     r"(?:(?:[A-ZÀ-ÞА-ЯЁ0-9][\w&'’.\-+/!]*|&|and|und|et|y|en|of|the|de|für|der|von|van)[ ,]+){0,6}"
     r"[A-ZÀ-ÞА-ЯЁ0-9][\w&'’.\-+/!]*\)?$"
 )
+_BEFORE_NAME = re.compile(r"^(?:[12]\d{3}|and|und|et|y|of|the|de|von|van|by|[-–&,. ])+\s+")
 _NAMED_BEFORE = re.compile(
     rf"\b(?:{_BEFORE})\s+(?:[«\"“„'](?P<quoted>[^»\"”“'\n]{{2,60}})[»\"”“']"
     rf"|(?P<bare>[А-ЯЁA-Z][\w.-]+(?: [А-ЯЁA-Z][\w.-]*){{0,2}}))"
@@ -93,9 +94,7 @@ def legal_names_in(line: str) -> Iterator[str]:
     """
     for match in _FORM_BEHIND.finditer(line):
         words = _NAME_WORDS.search(line, max(0, match.start() - 70), match.start())
-        if words and (
-            name := re.sub(r"^(?:[12]\d{3}|and|und|et|y|of|the|de|von|van|by|[-–&,. ])+\s+", "", words[0])
-        ):
+        if words and (name := _BEFORE_NAME.sub("", words[0])):
             yield (name + line[match.start() : match.end()]).strip()
     if is_cyrillic(line):
         for match in _NAMED_BEFORE.finditer(line):

@@ -115,7 +115,7 @@ class Patterns:
     def found(self, text: str, work: Work) -> list[int]:
         """Positions of the patterns found in `text`, as far as the work allows."""
         data = text.encode("utf-8", "replace")[:MAX_TEXT_BYTES]
-        present = set(self._literals.within(data.lower().decode("utf-8", "replace")))
+        present = set(self._literals.within(data.lower()))
         candidates = [position for literal in present for position in self._by_literal.get(literal, ())]
         return [
             position

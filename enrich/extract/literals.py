@@ -2,7 +2,9 @@
 
 A text is read once into a table of its four-byte runs; a literal all of whose runs are in the table is then
 searched for. This is the filter of Bloom (1970) with one hash function over q-grams (Ukkonen 1992): it never
-misses a literal, and what it lets through wrongly costs one search.
+misses a literal, and what it lets through wrongly costs one search. Where every literal has two runs, only
+every other run of the text is entered: of a literal, every other run is then in the table, from the first or
+from the second on.
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ _FACTOR = np.uint32(0x9E3779B1)
 _SHORT = 256
 
 
-def _runs(data: bytes) -> NDArray[np.uint32]:
-    """Hashes of the four-byte runs of `data`, of which the upper bits are used."""
-    runs: NDArray[np.uint32] = np.ndarray((max(0, len(data) - _RUN + 1),), "<u4", data, strides=(1,))
+def _runs(data: bytes, step: int = 1) -> NDArray[np.uint32]:
+    """Hashes of the four-byte runs of `data` that are `step` apart, of which the upper bits are used."""
+    count = max(0, len(data) - _RUN + step) // step
+    runs: NDArray[np.uint32] = np.ndarray((count,), "<u4", data, strides=(step,))
     return runs * _FACTOR
 
 
@@ -42,28 +45,30 @@ class Literals:
         Compared as they are, upper and lower case apart.
 
     >>> traces = Literals(["/wp-content/", "cdn.shopify.com", "js"])
-    >>> traces.within('<script src="/wp-content/themes/acme/main.js">' * 20)
+    >>> traces.within(b'<script src="/wp-content/themes/acme/main.js">' * 20)
     ['js', '/wp-content/']
     """
 
     def __init__(self, literals: Iterable[str]) -> None:
-        encoded = {literal: literal.encode("utf-8", "replace") for literal in literals}
-        self._short = [literal for literal, data in encoded.items() if len(data) < _RUN]
-        self._long = [literal for literal, data in encoded.items() if len(data) >= _RUN]
-        runs = [_runs(encoded[literal]) for literal in self._long]
+        encoded = [(literal, literal.encode("utf-8", "replace")) for literal in dict.fromkeys(literals)]
+        self._short = [pair for pair in encoded if len(pair[1]) < _RUN]
+        self._long = [pair for pair in encoded if len(pair[1]) >= _RUN]
+        self._step = 2 if all(len(data) > _RUN for _, data in self._long) else 1
+        runs = [_runs(data[start:], self._step) for _, data in self._long for start in range(self._step)]
         hashes = np.concatenate([np.empty(0, np.uint32), *runs])
         self._runs = {bits: _indexes(hashes, bits) for bits in (_BITS, _BITS_FOR_LONG)}
         self._starts = np.cumsum([0, *map(len, runs)])[:-1]
 
-    def within(self, text: str) -> list[str]:
-        """The literals that `text` holds; linear in its length."""
-        return [literal for literal in self._candidates(text) if literal in text]
+    def within(self, text: bytes) -> list[str]:
+        """The literals that `text`, in UTF-8, holds; linear in its length."""
+        return [literal for literal, data in self._candidates(text) if data in text]
 
-    def _candidates(self, text: str) -> list[str]:
+    def _candidates(self, text: bytes) -> list[tuple[str, bytes]]:
         if len(text) < _SHORT or not self._long:
             return self._short + self._long
-        bits = _BITS if len(text) < _LONG else _BITS_FOR_LONG
+        bits = _BITS if len(text) < _LONG * self._step else _BITS_FOR_LONG
         seen = np.zeros(1 << bits, np.bool_)
-        seen[_indexes(_runs(text.encode("utf-8", "replace")), bits)] = True
+        seen[_indexes(_runs(text, self._step), bits)] = True
         whole = np.logical_and.reduceat(seen[self._runs[bits]], self._starts)
-        return self._short + [self._long[position] for position in np.flatnonzero(whole)]
+        possible = whole.reshape(-1, self._step).any(axis=1)
+        return self._short + [self._long[position] for position in np.flatnonzero(possible)]

@@ -238,9 +238,8 @@ def _add_pictures(ballot: _Ballot, page: Page) -> None:
         about = f"{attributes.get('src')} {attributes.get('class')} {attributes.get('id')}"
         if "logo" in about.lower():
             ballot.add(_LOGO.sub("", alt), "logo")
-    home = ("", f"http://{page.host}", f"https://{page.host}")
-    longest = len(home[-1]) + 2
+    sites = ("", f"http://{page.host}", f"https://{page.host}")
+    home = frozenset(site + slashes for site in sites for slashes in ("", "/", "//")) - {""}
     for link in page.visible.links[:60]:
-        href = link.href
-        if href and len(href) <= longest and link.text and href.rstrip("/") in home:
+        if link.href in home and link.text:
             ballot.add(link.text, "home link")

@@ -243,16 +243,11 @@ def offers(page: Page) -> Iterator[Fact]:
     ['pricing', 'login']
     """
     found: dict[str, float] = {}
-    seen: set[tuple[str, str]] = set()
     site = page.host.removeprefix("www.")
-    for link in page.visible.links:
-        key = (link.text, link.href)
-        if key in seen:
-            continue
-        seen.add(key)
-        if 2 < len(link.text) <= _LONGEST_LABEL and (sign := _sign_of_words(link.text)):
+    for href, text, _ in page.visible.links:
+        if 2 < len(text) <= _LONGEST_LABEL and (sign := _sign_of_words(text)):
             found[sign] = 0.9
-        elif sign := _sign_of_path(link.href, site):
+        elif sign := _sign_of_path(href, site):
             found.setdefault(sign, 0.6)
     for sign, sure in found.items():
         yield Fact(OFFERS.name, sign, sure)

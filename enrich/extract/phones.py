@@ -34,6 +34,12 @@ _VANITY = re.compile(
     r"(?<![\w-])(?:\+?1[-. ]?)?\(?8(?:00|33|44|55|66|77|88)\)?[-. ]?(?=[A-Z0-9-]{7,9}\b)[A-Z0-9-]+"
 )
 _GROUP = re.compile(r"\d+")
+_GROUP_STARTS = re.compile(r"(?<![\d(])\(?\d")
+_GROUP_ENDS = re.compile(r"\d\)?(?!\d)")
+_NO_DIGITS = re.compile(r"\D+")
+# What a zero in parentheses is left out behind.
+_INTERNATIONAL = re.compile(r"\+|00|\d{2,3} ?\(0\)")
+_PARTED = re.compile(r"[,;|•·]")
 _LABEL = re.compile(
     r"(?:\b(?:tel|tél|telef|teléf|telefon|telefoon|telefono|teléfono|telefax|téléphone|telephone|fax|phone"
     r"|phones|ph|call|mobile|mobil|móvil|mob|cell|handy|gsm|hotline|toll[ -]?free|free ?phone|tfno|tlf|tfn"
@@ -196,7 +202,7 @@ class _PageNumbers:
     def _countries_near(self, lines: list[str], index: int, before: str) -> list[str]:
         """Countries named just before a number: on its line, or at the end of one of the lines above."""
         found: list[str] = []
-        label = re.split(r"[,;|•·]", before)[-1]
+        label = _PARTED.split(before)[-1]
         if named := country_named(_LABEL.sub("", label)):
             found.append(named)
         for line in lines[max(0, index - 6) : index][::-1]:
@@ -206,8 +212,8 @@ class _PageNumbers:
 
     def resolve(self, digits: str, near: list[str], labelled: bool) -> str:
         """E.164 of a run of digits, by the countries that could be meant, the nearest first."""
-        digits = re.sub(r"\(0\)", "", digits) if re.match(r"\+|00|\d{2,3} ?\(0\)", digits) else digits
-        bare = re.sub(r"\D", "", digits)
+        digits = digits.replace("(0)", "") if _INTERNATIONAL.match(digits) else digits
+        bare = _NO_DIGITS.sub("", digits)
         if not 6 <= len(bare) <= 15:
             return ""
         if digits.lstrip("( ").startswith(("+", "＋")):
@@ -240,9 +246,9 @@ class _PageNumbers:
 
 def _ends(run: str) -> list[int]:
     """Where a run may be cut short: behind its groups, the last but one first."""
-    return [match.end() for match in re.finditer(r"\d\)?(?!\d)", run)][-2:-8:-1]
+    return [match.end() for match in _GROUP_ENDS.finditer(run)][-2:-8:-1]
 
 
 def _starts(run: str) -> list[int]:
     """Where a run may begin later: at its groups, for it may start with a postcode."""
-    return [match.start() for match in re.finditer(r"(?<![\d(])\(?\d", run)][1:4]
+    return [match.start() for match in _GROUP_STARTS.finditer(run)][1:4]

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborNode
 
 from enrich.extract.dates import dates_in, timestamp
 from enrich.extract.registry import extractor
+from enrich.extract.source_words import words_in
 from enrich.extract.structured import nodes, text_of, types_of
 from enrich.extract.topics import is_heading, topic_of, topics
 from enrich.extract.visible import Region
@@ -133,7 +134,7 @@ def _structured(page: Page) -> list[date]:
 
 def _times(page: Page, on_topic: bool) -> list[date]:
     """Days of ``<time>`` elements that date a post."""
-    if "datetime" not in page.html:
+    if "datetime" not in words_in(page):
         return []
     found = []
     for node in page.tree.css("time[datetime]" if on_topic else "article time[datetime]")[:_MOST_TIMES]:

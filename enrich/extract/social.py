@@ -20,6 +20,8 @@ from enrich.facts import Fact, Field, Kind
 from enrich.page import Page
 
 _HANDLE = re.compile(r"[\w.&'+,~%!()-]{1,150}")
+_BLANKS_BEHIND = re.compile(r"(?:%20|\s|\+)+$")
+_NO_WORD = re.compile(r"\W+")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -221,7 +223,7 @@ def profile(url: str) -> tuple[Network, str] | None:
     if not parts or not all(part.isprintable() for part in parts):
         return None
     written = [part for part in path.split("/") if unquote(part).strip() and unquote(part) != "#!"]
-    written = [re.sub(r"(?:%20|\s|\+)+$", "", part) for part in written]
+    written = [_BLANKS_BEHIND.sub("", part) for part in written]
     handle = network.profile(written, address.query)
     if not handle or handle.lower() in _MAKERS or "{" in handle or "<" in handle:
         return None
@@ -235,7 +237,7 @@ _FRAME = frozenset([Region.FOOTER, Region.HEADER, Region.NAV])
 @extractor(*(network.field for network in NETWORKS))
 def social(page: Page) -> Iterator[Fact]:
     """Links to profiles; those in header and footer speak for the site rather than for an article."""
-    own = re.sub(r"\W", "", page.host.removeprefix("www.").split(".")[0])
+    own = _NO_WORD.sub("", page.host.removeprefix("www.").split(".")[0])
     # One cheap look before parsing: most links stay on the site.
     candidates = frozenset(
         marked_lines("\n".join(link.href for link in page.visible.links).lower(), _BY_HOST)
@@ -249,7 +251,7 @@ def social(page: Page) -> Iterator[Fact]:
         if found is None:
             continue
         network, url = found
-        handle = re.sub(r"\W", "", url.rsplit("/", 1)[-1]).lower()
+        handle = _NO_WORD.sub("", url.rsplit("/", 1)[-1]).lower()
         confidence = 0.8 if link.region in _FRAME else 0.7
         if len(own) > 2 and (own in handle or (len(handle) > 3 and handle in own)):
             confidence += 0.15

@@ -9,6 +9,7 @@ from typing import Any
 
 from enrich.extract import jsonld, microdata
 from enrich.extract.kept import kept
+from enrich.extract.source_words import words_in
 from enrich.page import Page
 
 Node = dict[str, Any]
@@ -20,7 +21,7 @@ def nodes(page: Page) -> list[tuple[str, Node]]:
     found: list[tuple[str, Node]] = []
     if any("ld+json" in (script.attributes.get("type") or "").lower() for script in page.elements["script"]):
         found += jsonld.nodes(page.tree)
-    if "itemscope" in page.html:
+    if "itemscope" in words_in(page):
         found += microdata.nodes(page.tree)
     return found
 

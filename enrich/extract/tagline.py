@@ -15,6 +15,7 @@ from enrich.extract.labels import affinity
 from enrich.extract.metas import depth_discount
 from enrich.extract.names import normal
 from enrich.extract.registry import extractor
+from enrich.extract.source_words import words_in
 from enrich.extract.topics import topic_of
 from enrich.extract.visible import Region
 from enrich.facts import Fact
@@ -25,7 +26,7 @@ _CLASSES = (
     "[class*=tagline i], [class*=slogan i], [id*=tagline i], [id*=slogan i], .site-description,"
     " #site-description"
 )
-_CLASS_WORDS = ("agline", "logan", "site-description")
+_CLASS_WORDS = ("tagline", "slogan", "site-description")
 _NO_LINE = re.compile(
     r"^\W*(?:welcome|willkommen|herzlich|bienvenue|bienvenid|welkom|benvenut|witamy|добро пожаловать"
     r"|home\b|start"
@@ -112,7 +113,7 @@ def _is_home(page: Page, domain: str) -> bool:
 
 def _called_so(page: Page) -> list[str]:
     """Texts of the elements that designers call tagline, slogan or site description."""
-    if not any(word in page.html for word in _CLASS_WORDS):
+    if words_in(page).isdisjoint(_CLASS_WORDS):
         return []
     nodes = (node for node in page.tree.css(_CLASSES)[:5] if node.tag not in ("body", "html", "nav", "form"))
     return [" ".join(node.text(separator=" ").split()) for node in nodes]

@@ -24,6 +24,7 @@ from enrich.extract.quotes import (
     shortened,
 )
 from enrich.extract.registry import extractor
+from enrich.extract.source_words import words_in
 from enrich.extract.structured import each, nodes, text_of, types_of
 from enrich.extract.tone import praise_and_complaint, tone_of_rating, tone_of_weights
 from enrich.extract.topics import is_heading, sections, topic_of, topics
@@ -50,9 +51,9 @@ _AROUND = frozenset([Region.NAV, Region.HEADER, Region.CONSENT, Region.FORM])
 # Elements that designers name after what they hold, each with a word without which a page has none; the
 # last one is Russian.
 _CALLED = (
-    ("estimonial", "[class*=testimonial i], [id*=testimonial i]"),
-    ("eview-", "[class*=review-text i], [class*=review-body i], [class*=review-content i]"),
-    ("tzyv", "[class*=otzyv i]"),
+    ("testimonial", "[class*=testimonial i], [id*=testimonial i]"),
+    ("review-", "[class*=review-text i], [class*=review-body i], [class*=review-content i]"),
+    ("otzyv", "[class*=otzyv i]"),
 )
 _MOST_PARAGRAPHS = 4
 _NO_CONTAINERS = frozenset(["body", "html", "main", "a", "nav", "form", "script", "style", "link", "input"])
@@ -151,10 +152,10 @@ def _stars(rating: object) -> float | None:
 
 
 def _quotes(page: Page) -> Iterator[str]:
-    html = page.html
+    words = words_in(page)
     # Only pages in Cyrillic transliterate.
     possible = _CALLED if is_cyrillic(page.text) else _CALLED[:-1]
-    if called := [selector for word, selector in possible if word in html]:
+    if called := [selector for word, selector in possible if word in words]:
         yield from _named_quotes(page, ", ".join(called))
     on_topic = "testimonials" in topics(page)
     starts = [0] if on_topic else sections(page, "testimonials")[:3]

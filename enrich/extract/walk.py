@@ -31,95 +31,70 @@ _UNSEEN = _words(
 )
 # Elements whose attributes say nothing about where or whether their text is shown.
 _PLAIN = _words("b i em strong u font small big sup sub tt code tbody thead tr center br hr wbr")
+_Attributes = dict[str, str | None]
+# Where a line ends: behind how many pieces of text, the element that ends it ("br", or the block it closes),
+# the region, how many characters of the block stand in links, and whether it is folded.
+_End = tuple[int, str, Region, int, bool]
 # What the constructors of named tuples add to this is as long again.
 _new = tuple.__new__
-_NONE: dict[str, str | None] = {}
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 
 
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
+def _is_hidden(attributes: _Attributes) -> bool:
     if "hidden" in attributes:
         return True
     style = (attributes.get("style") or "").lower().replace(" ", "")
     return "display:none" in style or "visibility:hidden" in style
 
 
-class _Blocks:
-    """The blocks so far and the one being collected."""
-
-    def __init__(self) -> None:
-        self.done: list[Block] = []
-        #: Whole lines of the block.
-        self.lines: list[str] = []
-        #: Pieces of the line behind them; the first is not blank.
-        self.parts: list[str] = []
-        #: What of the block stands in links.
-        self.linked: list[str] = []
-
-    def end_line(self) -> None:
-        parts = self.parts
-        if parts:
-            line = parts[0] if len(parts) == 1 else "".join(parts)
-            parts.clear()
-            if not line.isascii():
-                line = _INVISIBLE.sub("", line)
-            if line := " ".join(line.split()):
-                self.lines.append(line)
-
-    def end(self, tag: str, region: Region, folded: bool) -> None:
-        self.end_line()
-        lines, linked = self.lines, self.linked
-        if lines:
+def _blocks(pieces: list[str], ends: list[_End]) -> tuple[Block, ...]:
+    """The pieces of text in lines, and the lines in blocks."""
+    blocks: list[Block] = []
+    lines: list[str] = []
+    start = 0
+    for end, tag, region, linked, folded in ends:
+        line = "".join(pieces[start:end])
+        start = end
+        if not line.isascii():
+            line = _INVISIBLE.sub("", line)
+        line = line.strip()
+        # No other white space than a blank is printable.
+        if "  " in line or not line.isprintable():
+            line = " ".join(line.split())
+        if line:
+            lines.append(line)
+        if lines and tag != "br":
             text = lines[0] if len(lines) == 1 else "\n".join(lines)
-            share = min(1.0, sum(map(len, linked)) / len(text)) if linked else 0.0
-            self.done.append(_new(Block, (text, tag, region, share, folded)))
+            share = min(1.0, linked / len(text)) if linked else 0.0
+            blocks.append(_new(Block, (text, tag, region, share, folded)))
             lines.clear()
-        linked.clear()
-
-    def add_preformatted(self, text: str) -> None:
-        first, *rest = text.split("\n")
-        self.parts.append(first)
-        for line in rest:
-            self.end_line()
-            self.parts.append(line)
+    return tuple(blocks)
 
 
-class _Links:
-    """The links so far and the one being read; there is never one within another."""
+def _add_preformatted(text: str, pieces: list[str], ends: list[_End]) -> None:
+    """Add a text whose line breaks end lines."""
+    for line in text.splitlines(keepends=True):
+        pieces.append(line)
+        if line.endswith("\n"):
+            ends.append((len(pieces), "br", Region.BODY, 0, False))
 
-    def __init__(self) -> None:
-        self.done: list[Link] = []
-        #: Pieces of the text of the link being read; the first is not blank.
-        self.parts: list[str] = []
-        self.open = False
-        self._tag = self._picture = ""
-        self._attributes: dict[str, str | None] = {}
 
-    def begin(self, tag: str, attributes: dict[str, str | None]) -> None:
-        self.open = True
-        self._tag, self._attributes, self._picture = tag, attributes, ""
+def _link(tag: str, attributes: _Attributes, picture: str, pieces: list[str], region: Region) -> Link:
+    """A link by its text; one without is called by its label, or else by the picture in it."""
+    text = " ".join("".join(pieces).split())
+    if not text:
+        name = attributes.get("aria-label") or attributes.get("title") or picture
+        text = " ".join(name.split())
+    return _new(Link, ((attributes.get("href") or "") if tag == "a" else "", text, region))
 
-    def add(self, tag: str, attributes: dict[str, str | None], region: Region) -> None:
-        """Add an area of a picture, or an input that is a button."""
-        if tag == "area":
-            self.done.append(Link(attributes.get("href") or "", attributes.get("alt") or "", region))
-        elif attributes.get("type") in ("submit", "button"):
-            self.done.append(Link("", attributes.get("value") or "", region))
 
-    def name(self, alt: str | None) -> None:
-        """Let the picture inside a link name it where nothing else does."""
-        self._picture = self._picture or alt or ""
-
-    def end(self, region: Region) -> None:
-        get, parts = self._attributes.get, self.parts
-        if parts:
-            text = parts[0] if len(parts) == 1 else "".join(parts)
-            parts.clear()
-        else:
-            text = get("aria-label") or get("title") or self._picture
-        href = (get("href") or "") if self._tag == "a" else ""
-        self.done.append(_new(Link, (href, " ".join(text.split()), region)))
-        self.open = False
+def _other_link(tag: str, attributes: _Attributes, region: Region) -> Link | None:
+    """An area of a picture, or an input that is a button."""
+    if tag == "area":
+        return Link(attributes.get("href") or "", attributes.get("alt") or "", region)
+    if attributes.get("type") in ("submit", "button"):
+        return Link("", attributes.get("value") or "", region)
+    return None
 
 
 def read(tree: LexborHTMLParser) -> Visible:
@@ -144,83 +119,88 @@ def read(tree: LexborHTMLParser) -> Visible:
     >>> visible.blocks[1].link_share, visible.links[0].region
     (1.0, <Region.NAV: 'nav'>)
     """
-    blocks, links = _Blocks(), _Links()
-    lines, parts, linked, name = blocks.lines, blocks.parts, blocks.linked, links.parts
-    region = Region.BODY
-    #: The elements around the node: each with its tag, the region around it, and whether it is hidden.
+    pieces: list[str] = []
+    ends: list[_End] = []
+    links: list[Link] = []
+    # The link around the node, its tag, how many pieces stand before it, and what a picture in it is called.
+    # There is never one within another.
+    anchor: _Attributes | None = None
+    anchor_tag = picture = ""
+    start = 0
+    # Whether the block has text so far, and how many characters of it stand in links.
+    begun, linked = False, 0
+    region, folded, preformatted = Region.BODY, False, 0
+    # The elements around the node, each with its tag, the region around it, and whether that is folded.
     stack: list[tuple[LexborNode, str, Region, bool]] = []
-    folds = preformatted = 0
     node: LexborNode | None = tree.root
     while node is not None:
-        child = None
         text = node.text_content
         if text is not None:
             if preformatted or not text.isspace():
+                begun = True
+                if anchor is not None:
+                    linked += len(text.strip())
                 if preformatted:
-                    blocks.add_preformatted(text)
+                    _add_preformatted(text, pieces, ends)
                 else:
-                    parts.append(text)
-                if links.open:
-                    linked.append(text.strip())
-                    name.append(text)
-            else:
-                if parts:
-                    parts.append(" ")
-                if name:
-                    name.append(" ")
+                    pieces.append(text)
+            elif begun or anchor is not None:
+                pieces.append(" ")
         else:
+            child = attributes = None
             tag = node.tag or ""
-            attributes = None
             if tag in _BLOCK_LEVEL:
-                if parts or lines:
-                    blocks.end(stack[-1][1] if stack else tag, region, folds > 0)
+                if begun:
+                    ends.append((len(pieces), stack[-1][1] if stack else tag, region, linked, folded))
+                    linked, begun = 0, False
                 child = node.first_child
             elif tag == "a" or tag == "button":
-                if links.open:
-                    links.end(region)
-                attributes = node.attributes
-                links.begin(tag, attributes)
+                if anchor is not None:
+                    links.append(_link(anchor_tag, anchor, picture, pieces[start:], region))
+                anchor = attributes = node.attributes
+                anchor_tag, picture, start = tag, "", len(pieces)
                 child = node.first_child
                 if child is None:
-                    links.end(region)
+                    links.append(_link(tag, anchor, picture, [], region))
+                    anchor = None
             elif tag == "br":
-                blocks.end_line()
+                ends.append((len(pieces), tag, region, 0, False))
             elif tag == "img":
-                if links.open:
-                    links.name(node.attributes.get("alt"))
+                if anchor is not None:
+                    picture = picture or node.attributes.get("alt") or ""
             elif tag == "area" or tag == "input":
-                links.add(tag, node.attributes, region)
+                if other := _other_link(tag, node.attributes, region):
+                    links.append(other)
             elif tag not in _UNSEEN:
                 child = node.first_child
             if child is not None:
-                if attributes is None:
-                    attributes = _NONE if tag in _PLAIN else node.attributes
-                hidden = ("style" in attributes or "hidden" in attributes) and _is_hidden(attributes)
-                stack.append((node, tag, region, hidden))
-                if hidden:
-                    folds += 1
-                if tag in CONTAINERS and (attributes or tag in REGION_TAGS):
-                    region = region_of(tag, attributes, region)
-                elif tag == "pre":
-                    preformatted += 1
+                stack.append((node, tag, region, folded))
+                if tag not in _PLAIN:
+                    if attributes is None:
+                        attributes = node.attributes
+                    if "style" in attributes or "hidden" in attributes:
+                        folded = folded or _is_hidden(attributes)
+                    if tag in CONTAINERS and (attributes or tag in REGION_TAGS):
+                        region = region_of(tag, attributes, region)
+                    elif tag == "pre":
+                        preformatted += 1
                 node = child
                 continue
         following = node.next
         while following is None and stack:
-            element, tag, outside, was_hidden = stack.pop()
-            if tag in _BLOCK_LEVEL:
-                if parts or lines:
-                    blocks.end(tag, region, folds > 0)
-                if tag == "pre":
-                    preformatted -= 1
-            elif links.open and (tag == "a" or tag == "button"):
-                links.end(region)
-            if was_hidden:
-                folds -= 1
-            region = outside
+            element, tag, outside, unfolded = stack.pop()
+            if begun and tag in _BLOCK_LEVEL:
+                ends.append((len(pieces), tag, region, linked, folded))
+                linked, begun = 0, False
+            elif anchor is not None and (tag == "a" or tag == "button"):
+                links.append(_link(anchor_tag, anchor, picture, pieces[start:], region))
+                anchor = None
+            if preformatted and tag == "pre":
+                preformatted -= 1
+            region, folded = outside, unfolded
             following = element.next
         node = following
-    if links.open:
-        links.end(region)
-    blocks.end("body", region, folds > 0)
-    return Visible(tuple(blocks.done), tuple(links.done))
+    if anchor is not None:
+        links.append(_link(anchor_tag, anchor, picture, pieces[start:], region))
+    ends.append((len(pieces), "body", region, linked, folded))
+    return Visible(_blocks(pieces, ends), tuple(links))
