@@ -1,0 +1,1 @@
+"""Measurements of lookalike: the index against brute force, scoring against LightGBM's own predict."""
