@@ -48,15 +48,20 @@ class Placed:
         Why a lead has no place, or nothing.
     good : ndarray of int, shape (n_placed,)
         Positions of the leads that have one.
-    points : ndarray of shape (n_placed, n_dimensions), optional
-        Their places; absent if there is none.
+    matrix : ndarray of shape (n_placed, n_features), optional
+        What they are like; absent if there is none.
     """
 
     embedding: AdditiveEmbedding
     ids: list[str]
     errors: list[str]
     good: NDArray[np.int64]
-    points: NDArray[Any] | None
+    matrix: Floats | None
+
+    @cached_property
+    def points(self) -> NDArray[Any] | None:
+        """Their places, shape (n_placed, n_dimensions)."""
+        return None if self.matrix is None else self.embedding.transform(self.matrix)
 
     @cached_property
     def weight(self) -> Floats:
@@ -121,8 +126,8 @@ class LookalikeModel:
             events.rename(columns={name: f"{name} (events)" for name in events if name in table})
         )
 
-    def embed(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> NDArray[Any]:
-        """Put leads among the past deals.
+    def vectorize(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> Floats:
+        """Turn leads into the matrix the embedding takes.
 
         Raises
         ------
@@ -131,7 +136,11 @@ class LookalikeModel:
         """
         leads = with_text_names(leads)
         self.schema.check(leads)
-        return self.embedding.transform(self.vectorizer.transform(self.feature_table(leads, log)))
+        return self.vectorizer.transform(self.feature_table(leads, log))
+
+    def embed(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> NDArray[Any]:
+        """Put leads among the past deals; see :meth:`vectorize`."""
+        return self.embedding.transform(self.vectorize(leads, log))
 
     def score(self, leads: pd.DataFrame, *, events: pd.DataFrame | None = None) -> pd.DataFrame:
         """Score leads.
@@ -197,8 +206,8 @@ class LookalikeModel:
         found = np.array(errors if errors is not None else [""] * len(leads), dtype=object)
         found[_all_blank(leads, self.schema.features) & (found == "")] = NOTHING_KNOWN
         good = np.flatnonzero(found == "")
-        points = self.embed(leads.iloc[good], log) if len(good) else None
-        return Placed(self.embedding, ids, found.tolist(), good, points)
+        matrix = self.vectorize(leads.iloc[good], log) if len(good) else None
+        return Placed(self.embedding, ids, found.tolist(), good, matrix)
 
     def score_placed(self, placed: Placed, *, because: bool = True) -> pd.DataFrame:
         """Score leads that have their place; see :meth:`score_batch`."""
