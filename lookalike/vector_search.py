@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from lookalike.embed.base import Positions
 
 #: Vectors up to which each is compared.
-EXACT = 100_000
+EXACT = 50_000
 #: Groups are the square root of the vectors times this; the share of them that is searched.
-GROUPS_PER_ROOT = 1.0
-SEARCHED = 0.08
+GROUPS_PER_ROOT = 2.0
+SEARCHED = 0.12
 #: Vectors that the groups are learned from, for each group.
 SAMPLE_PER_GROUP = 40
 
