@@ -1,9 +1,9 @@
 """Past deals that may speak most for or against a lead, found without adding up what all of them say.
 
-In an ensemble of trees a deal's share of a leaf falls with the leaf's size, so the strongest deals are those in
-the lead's small leaves. Their shares alone are added up, smallest leaf first, as far as a budget goes; where it
-reaches all leaves, which is so for forests and for few deals, the sums are exact. With vectors a contribution
-is a product, and the largest and smallest products are what FAISS finds.
+In an ensemble of trees a deal's share of a leaf falls with the leaf's size, so the strongest deals are those
+in the lead's small leaves. Their shares alone are added up, smallest leaf first, as far as a budget goes; where
+it reaches all leaves, which is so for forests and for few deals, the sums are exact. With vectors a
+contribution is a product, and all products are taken, or with many deals those in likely groups.
 """
 
 from __future__ import annotations

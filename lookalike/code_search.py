@@ -5,8 +5,8 @@ differ in half of them, so the distance grows with the number of trees in which 
 of bits, few bits for each of many trees serve better than many for few; Li and König 2010, "b-bit minwise
 hashing".)
 
-Beyond `EXACT` codes they are put into groups, each around the code of one of them, and only the groups nearest
-to a query are searched. Groups around codes drawn at random need no training, which on bits is slow.
+Beyond `EXACT` codes they are put into groups, each around the code of one of them, and only the groups
+nearest to a query are searched. Groups around codes drawn at random need no training, which on bits is slow.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lookalike.embed.base import Positions
-from lookalike.embed.leaves import Leaves, LeafEmbedding
+from lookalike.embed.leaves import LeafEmbedding, Leaves
 
 #: Bits of a code: FAISS compares 64 bytes at a time fastest.
 CODE_BITS = 512
@@ -48,8 +48,9 @@ class CodeSearch:
         shape = (n_trees, int(embedding.nowhere.max()) + 1, CODE_BITS // n_trees)
         self._codes = rng.integers(0, 2, shape, dtype=np.uint8)
         stored = self._code(points)
-        self._index: Any = faiss.IndexBinaryFlat(CODE_BITS)
-        self._index.use_heap = False  # counting distances is three times as fast
+        flat: Any = faiss.IndexBinaryFlat(CODE_BITS)
+        flat.use_heap = False  # counting distances is three times as fast
+        self._index: Any = flat
         if len(points) > EXACT:
             groups = int(np.sqrt(len(points)))
             self._quantizer = self._index

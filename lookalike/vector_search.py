@@ -68,6 +68,7 @@ class VectorSearch:
         _, found = self._index.search(queries, count)
         lacking = (found < 0).any(axis=1)
         if lacking.any():  # the groups searched hold fewer vectors than asked for
-            everywhere = faiss.SearchParametersIVF(nprobe=self._index.nlist)
+            everywhere: Any = faiss.SearchParametersIVF()
+            everywhere.nprobe = self._index.nlist
             _, found[lacking] = self._index.search(queries[lacking], count, params=everywhere)
         return np.asarray(found)
