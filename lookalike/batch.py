@@ -99,7 +99,7 @@ def score_file(
                 writer.write(table)
                 scores.append(table["score"].to_numpy())
                 errors += int(table["error"].ne("").sum())
-                if evidence_writer is not None:
+                if evidence_writer is not None and found is not None:
                     evidence_writer.write(found)
                 first += len(table)
                 done(len(table))

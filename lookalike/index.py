@@ -1,8 +1,8 @@
 """Nearest past deals by FAISS: candidates from the index, likeness by the embedding's own measure.
 
 Vectors are searched by inner product at unit length, which is the cosine (:mod:`lookalike.vector_search`),
-leaves as bit codes (:mod:`lookalike.code_search`). Both compare all deals while there are few, and beyond
-only those in likely groups.
+large leaves as bit codes (:mod:`lookalike.code_search`). Both compare all deals while there are few, and
+beyond only those in likely groups. Small leaves, a forest's, are counted (:mod:`lookalike.leaf_lists`).
 """
 
 from __future__ import annotations
@@ -15,11 +15,16 @@ from numpy.typing import NDArray
 from lookalike.code_search import CodeSearch
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 from lookalike.embed.leaves import LeafEmbedding
+from lookalike.leaf_lists import LeafCounts, shared_trees
 from lookalike.vector_search import VectorSearch
 
 #: Codes collide, so more candidates are fetched than neighbours asked for: so many each, and at least.
 CANDIDATES_PER_NEIGHBOUR = 10
 MIN_CANDIDATES = 100
+
+#: Trees shared by two deals on average, up to which shared leaves are counted: codes of leaves that few deals
+#: share say little, and counting them is quick.
+FEW_SHARED = 3.0
 
 # Candidates × dimensions compared at once: 64 MB.
 BLOCK_CELLS = 8_000_000
@@ -50,7 +55,9 @@ class DealIndex:
         self.deals = deals
         points = embedding.points_[deals]
         self._search: Search
-        if isinstance(embedding, LeafEmbedding):
+        if isinstance(embedding, LeafEmbedding) and shared_trees(embedding, points) <= FEW_SHARED:
+            self._search = LeafCounts(embedding, points)
+        elif isinstance(embedding, LeafEmbedding):
             self._search = CodeSearch(embedding, points, random_state)
         else:
             self._search = _Cosines(points, random_state)

@@ -1,4 +1,4 @@
-"""A forest as plain arrays: what is unpacked is the same forest, and arrays that describe none are refused."""
+"""A forest as plain arrays: unpacked it is the same forest; arrays that describe none are refused."""
 
 import numpy as np
 import pytest

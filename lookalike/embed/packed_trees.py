@@ -1,7 +1,7 @@
 """Trees as a few plain arrays, which are written and read many times as fast as an object for each tree.
 
-Arrays from a file may say anything, so a tree is only made of those that describe one: every child comes after
-its parent, every feature is one of the model's, every number is one.
+Arrays from a file may say anything, so a tree is only made of those that describe one: every child comes
+after its parent, every feature is one of the model's, every number is one.
 """
 
 from __future__ import annotations
