@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 # A spreadsheet runs a cell that starts so (OWASP, "CSV Injection"); plain numbers and phone numbers are safe.
@@ -24,7 +25,7 @@ def defuse(frame: pd.DataFrame) -> pd.DataFrame:
     for position in range(frame.shape[1]):
         cells = frame.iloc[:, position]
         if holds_text(cells):
-            risky = cells.map(_runs_as_formula, na_action="ignore").eq(True)
+            risky = _risky(cells)
             if risky.any():
                 changed.isetitem(position, cells.where(~risky, "'" + cells.astype("str")).array)
     changed.columns = pd.Index([f"'{c}" if _runs_as_formula(c) else c for c in frame.columns])
@@ -52,6 +53,16 @@ def printable(frame: pd.DataFrame) -> pd.DataFrame:
             changed.isetitem(position, cells.map(cleaned, na_action="ignore").array)
     changed.columns = pd.Index([cleaned(name) for name in frame.columns])
     return changed
+
+
+def _risky(cells: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which cells would run; each text is looked at once, however often it occurs."""
+    try:
+        codes, texts = pd.factorize(cells)
+    except TypeError:  # lists, which cannot be compared
+        return cells.map(_runs_as_formula, na_action="ignore").eq(True).to_numpy(dtype=bool)
+    # The last stands for missing cells, whose code is -1.
+    return np.array([*map(_runs_as_formula, texts), False], dtype=bool)[codes]
 
 
 def _runs_as_formula(cell: object) -> bool:

@@ -231,11 +231,13 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> None:
 
 
 def _any_cell_has(frame: pd.DataFrame, part: str) -> bool:
-    texts = (frame.iloc[:, position] for position in range(frame.shape[1]))
-    return any(
-        holds_text(cells) and cells.map(lambda cell: isinstance(cell, str) and part in cell).any()
-        for cells in texts
-    )
+    return any(_has(frame.iloc[:, position], part) for position in range(frame.shape[1]))
+
+
+def _has(cells: pd.Series[Any], part: str) -> bool:
+    if pd.api.types.is_string_dtype(cells.dtype) and cells.dtype != object:
+        return bool(cells.str.contains(part, regex=False).any())
+    return holds_text(cells) and any(isinstance(cell, str) and part in cell for cell in cells)
 
 
 def _iter_csv(path: Path, batch_rows: int) -> Iterator[Batch]:

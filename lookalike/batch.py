@@ -1,9 +1,11 @@
-"""Scoring a file: batch by batch, so memory does not grow with the number of leads."""
+"""Scoring a file: batch by batch on all cores, so memory does not grow with the number of leads."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,8 +15,12 @@ import pandas as pd
 from enrich.progress import progress
 from enrich.tables import TableWriter, count_rows, iter_table, read_table
 from lookalike.events import read_events
-from lookalike.evidence import EVIDENCE_COLUMNS, evidence
-from lookalike.model import BATCH_ROWS, SCORE_COLUMNS, LookalikeModel, ranks
+from lookalike.evidence import evidence_of_placed
+from lookalike.in_order import in_order
+from lookalike.model import BATCH_ROWS, SCORE_COLUMNS, LookalikeModel, Placed, ranks
+
+#: Columns of a score table without the nearest won deals.
+SCORES_ALONE = [name for name in SCORE_COLUMNS if name not in ("likeness", "because", "coverage")]
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,8 @@ def score_file(
     *,
     events: str | Path | None = None,
     deals_a_side: int | None = None,
+    because: bool = True,
+    threads: int | None = None,
     quiet: bool = False,
 ) -> Scored:
     """Score a table of leads into another table.
@@ -58,6 +66,11 @@ def score_file(
     deals_a_side : int, optional
         Write so many deals for and against each lead, with their contributions, into a tidy table beside
         `out` (``scores.csv`` → ``scores.evidence.csv``).
+    because : bool
+        Look for the nearest won deals. Without, `out` has neither ``likeness`` nor ``because`` nor
+        ``coverage``, and scoring takes little longer than the ensemble's own prediction.
+    threads : int, optional
+        One for each core if absent; the result does not depend on it.
     quiet : bool
         Show no progress.
 
@@ -73,33 +86,47 @@ def score_file(
     beside = out.with_name(f"{out.stem}.evidence{out.suffix}") if deals_a_side else None
     log = None if events is None else read_events(read_table(events).frame)
     scores: list[np.ndarray] = []
-    errors = 0
-    with TemporaryDirectory() as folder, progress("Scoring", count_rows(leads), quiet=quiet) as done:
+    errors = first = 0
+    if deals_a_side:
+        _ = model.strongest  # made once, not by each thread
+    total = None if quiet else count_rows(leads)
+    with TemporaryDirectory() as folder, progress("Scoring", total, quiet=quiet) as done:
         # Ranks need all scores, so the rows wait in a file until the last lead is scored.
         waiting = Path(folder) / "scores.parquet"
+        work = partial(_score, model, because=because, deals_a_side=deals_a_side or 0)
         with TableWriter(waiting) as writer, _writer(beside) as evidence_writer:
-            first = 0
-            for batch in iter_table(leads, BATCH_ROWS):
-                table = model.score_batch(batch.frame, log, batch.errors, first)
+            for table, found in in_order(work, _placed(model, leads, log), threads):
                 writer.write(table)
                 scores.append(table["score"].to_numpy())
                 errors += int(table["error"].ne("").sum())
-                if evidence_writer is not None:
-                    good = table["error"].eq("").to_numpy()
-                    found = evidence(
-                        model, batch.frame[good], table.loc[good, "lead_id"].tolist(), log, deals_a_side or 0
-                    )
-                    evidence_writer.write(found[EVIDENCE_COLUMNS])
-                first += len(batch)
-                done(len(batch))
+                if evidence_writer is not None and found is not None:
+                    evidence_writer.write(found)
+                first += len(table)
+                done(len(table))
         rank = ranks(pd.Series(np.concatenate(scores)))
+        columns = SCORE_COLUMNS if because else SCORES_ALONE
         with result:
             start = 0
             for batch in iter_table(waiting, BATCH_ROWS):
                 part = rank.iloc[start : start + len(batch)].array
-                result.write(batch.frame.assign(rank=part)[SCORE_COLUMNS])
+                result.write(batch.frame.assign(rank=part)[columns])
                 start += len(batch)
     return Scored(leads=first, errors=errors, evidence=beside)
+
+
+def _placed(model: LookalikeModel, leads: str | Path, log: pd.DataFrame | None) -> Iterator[Placed]:
+    """Read and vectorize: what holds Python's lock, and so is done by one thread."""
+    first = 0
+    for batch in iter_table(leads, BATCH_ROWS):
+        yield model.place(batch.frame, log, batch.errors, first)
+        first += len(batch)
+
+
+def _score(
+    model: LookalikeModel, placed: Placed, because: bool, deals_a_side: int
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    table = model.score_placed(placed, because=because)
+    return table, evidence_of_placed(model, placed, deals_a_side) if deals_a_side else None
 
 
 def _writer(path: Path | None) -> AbstractContextManager[TableWriter | None]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from lookalike.model import LookalikeModel
+from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
+from lookalike.model import LookalikeModel, Placed
 
 #: Columns of an evidence table, in order.
 EVIDENCE_COLUMNS = [
@@ -22,14 +26,14 @@ EVIDENCE_COLUMNS = [
     "share",
 ]
 
-# Leads × deals compared at once: 128 MB a table.
-BLOCK_CELLS = 16_000_000
-
 
 def evidence(
     model: LookalikeModel, leads: pd.DataFrame, ids: Sequence[str], log: pd.DataFrame | None, a_side: int
 ) -> pd.DataFrame:
     """Name the deals that contribute most to each lead's score.
+
+    The contributions are exact, the deals the strongest that :class:`~lookalike.strongest.StrongestDeals`
+    finds.
 
     Parameters
     ----------
@@ -48,12 +52,34 @@ def evidence(
         lead_id, side ("for" or "against"), place (1 the strongest), deal_id, name, outcome, similarity
         (0 to 1), contribution (unit of the score), share (of all that speaks for or against, 0 to 1).
     """
-    parts = [_nothing()] if not len(leads) else []
-    rows = max(1, BLOCK_CELLS // len(model.deals))
-    for start in range(0, len(leads), rows):
-        block = slice(start, start + rows)
-        parts.append(_block(model, leads.iloc[block], np.asarray(ids, dtype=object)[block], log, a_side))
-    return pd.concat(parts, ignore_index=True)
+    placed = model.place(leads, log)
+    return evidence_of_placed(model, replace(placed, ids=list(ids)), a_side)
+
+
+def evidence_of_placed(model: LookalikeModel, placed: Placed, a_side: int) -> pd.DataFrame:
+    """Name the deals that contribute most to leads that have their place; see :func:`evidence`."""
+    if placed.points is None:
+        return _nothing()
+    points, weight = placed.points, np.where(placed.weight > 0, placed.weight, 1.0)
+    ids = pd.array(placed.ids, dtype="str").take(placed.good)
+    sides = zip((1.0, -1.0), model.strongest.search(points, a_side), strict=True)
+    parts = [_side(model.embedding, points, weight, sign, *found) for sign, found in sides]
+    lead, side, place, deal, similarity, contribution, share = map(np.concatenate, zip(*parts, strict=True))
+    order = np.argsort(lead, kind="stable")
+    lead, side, deal = lead[order], side[order], deal[order]
+    return pd.DataFrame(
+        {
+            "lead_id": ids.take(lead),
+            "side": pd.array(["for", "against"], dtype="str").take(side),
+            "place": place[order],
+            "deal_id": model.deals["deal_id"].array.take(deal),
+            "name": model.deals["name"].array.take(deal),
+            "outcome": pd.array(["lost", "won"], dtype="str").take(model.embedding.won_[deal].astype(int)),
+            "similarity": similarity[order],
+            "contribution": contribution[order],
+            "share": share[order],
+        }
+    )
 
 
 def _nothing() -> pd.DataFrame:
@@ -62,33 +88,22 @@ def _nothing() -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=kinds.get(column, "str")) for column in EVIDENCE_COLUMNS})
 
 
-def _block(
-    model: LookalikeModel, leads: pd.DataFrame, ids: np.ndarray, log: pd.DataFrame | None, a_side: int
-) -> pd.DataFrame:
-    points = model.embed(leads, log)
-    parts = model.embedding.contributions(points)
-    weight = np.abs(parts).sum(axis=1, keepdims=True)
-    sides = []
-    for side, signed in (("for", parts), ("against", -parts)):
-        deals = np.argsort(-signed, axis=1, kind="stable")[:, :a_side]
-        contribution = np.take_along_axis(parts, deals, axis=1)
-        speaks = np.take_along_axis(signed, deals, axis=1) > 0
-        lead, place = np.nonzero(speaks)
-        chosen = deals[speaks]
-        sides.append(
-            pd.DataFrame(
-                {
-                    "lead": lead,
-                    "lead_id": ids[lead],
-                    "side": side,
-                    "place": place + 1,
-                    "deal_id": model.deals["deal_id"].to_numpy()[chosen],
-                    "name": model.deals["name"].to_numpy()[chosen],
-                    "outcome": np.where(model.deals["won"].to_numpy()[chosen], "won", "lost"),
-                    "similarity": model.embedding.similarity(points, deals)[speaks],
-                    "contribution": contribution[speaks],
-                    "share": (np.abs(contribution) / np.where(weight > 0, weight, 1.0))[speaks],
-                }
-            )
-        )
-    return pd.concat(sides).sort_values("lead", kind="stable")[EVIDENCE_COLUMNS]
+def _side(
+    embedding: AdditiveEmbedding,
+    points: NDArray[Any],
+    weight: Floats,
+    sign: float,
+    deals: Positions,
+    contributions: Floats,
+) -> tuple[NDArray[Any], ...]:
+    speaks = sign * contributions > 0
+    lead, place = np.nonzero(speaks)
+    return (
+        lead,
+        np.full(len(lead), 0 if sign > 0 else 1),
+        place + 1,
+        deals[speaks],
+        embedding.similarity(points, deals)[speaks],
+        contributions[speaks],
+        (np.abs(contributions) / weight[:, None])[speaks],
+    )

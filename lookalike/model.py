@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures, read_events
 from lookalike.index import DealIndex
 from lookalike.schema import ID_COLUMNS, Schema, first_column, with_text_names
+from lookalike.strongest import StrongestDeals
 from lookalike.vectorizer import LeadVectorizer
 
 if TYPE_CHECKING:
@@ -23,11 +25,51 @@ if TYPE_CHECKING:
 
 #: Won deals that likeness is the mean over, and that ``because`` names.
 NEIGHBOURS = 5
-#: Leads scored at once.
-BATCH_ROWS = 2_000
+#: Leads scored at once: encoding a table costs as much for a hundred rows as for a thousand.
+BATCH_ROWS = 5_000
+
+#: What is said of a lead that nothing is known of.
+NOTHING_KNOWN = "every column the model uses is blank; fill at least one"
 
 #: Columns of a score table, in order.
 SCORE_COLUMNS = ["lead_id", "score", "probability", "likeness", "rank", "because", "coverage", "error"]
+
+
+@dataclass
+class Placed:
+    """Leads among the past deals.
+
+    Attributes
+    ----------
+    embedding : AdditiveEmbedding
+        What placed them.
+    ids : list of str, length n_leads
+    errors : list of str, length n_leads
+        Why a lead has no place, or nothing.
+    good : ndarray of int, shape (n_placed,)
+        Positions of the leads that have one.
+    matrix : ndarray of shape (n_placed, n_features), optional
+        What they are like; absent if there is none.
+    """
+
+    embedding: AdditiveEmbedding
+    ids: list[str]
+    errors: list[str]
+    good: NDArray[np.int64]
+    matrix: Floats | None
+
+    @cached_property
+    def points(self) -> NDArray[Any] | None:
+        """Their places, shape (n_placed, n_dimensions)."""
+        return None if self.matrix is None else self.embedding.transform(self.matrix)
+
+    @cached_property
+    def weight(self) -> Floats:
+        """All that speaks for or against each placed lead, shape (n_placed,)."""
+        if self.points is None:
+            return np.empty(0)
+        gains, losses = self.embedding.totals(self.points)
+        return gains - losses
 
 
 @dataclass
@@ -66,6 +108,11 @@ class LookalikeModel:
         """Build the index of won deals; called once all else is there."""
         self.index = DealIndex(self.embedding, np.flatnonzero(self.embedding.won_))
 
+    @cached_property
+    def strongest(self) -> StrongestDeals:
+        """What finds the deals that speak most for and against leads; made when first asked for."""
+        return StrongestDeals(self.embedding)
+
     def feature_table(self, rows: pd.DataFrame, log: pd.DataFrame | None) -> pd.DataFrame:
         """Give the columns that are learned from: the table's own, then behaviour.
 
@@ -82,8 +129,8 @@ class LookalikeModel:
             events.rename(columns={name: f"{name} (events)" for name in events if name in table})
         )
 
-    def embed(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> NDArray[Any]:
-        """Put leads among the past deals.
+    def vectorize(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> Floats:
+        """Turn leads into the matrix the embedding takes.
 
         Raises
         ------
@@ -92,7 +139,11 @@ class LookalikeModel:
         """
         leads = with_text_names(leads)
         self.schema.check(leads)
-        return self.embedding.transform(self.vectorizer.transform(self.feature_table(leads, log)))
+        return self.vectorizer.transform(self.feature_table(leads, log))
+
+    def embed(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> NDArray[Any]:
+        """Put leads among the past deals; see :meth:`vectorize`."""
+        return self.embedding.transform(self.vectorize(leads, log))
 
     def score(self, leads: pd.DataFrame, *, events: pd.DataFrame | None = None) -> pd.DataFrame:
         """Score leads.
@@ -125,6 +176,8 @@ class LookalikeModel:
         log: pd.DataFrame | None = None,
         errors: Sequence[str] | None = None,
         first: int = 0,
+        *,
+        because: bool = True,
     ) -> pd.DataFrame:
         """Score some of the leads, all columns of :meth:`score` but the rank.
 
@@ -137,38 +190,51 @@ class LookalikeModel:
             What is wrong with each row; a row with an error gets no score.
         first : int
             Number of leads before this batch, for leads without an id.
+        because : bool
+            Look for the nearest won deals; without, ``likeness``, ``because`` and ``coverage`` stay blank.
         """
+        return self.score_placed(self.place(leads, log, errors, first), because=because)
+
+    def place(
+        self,
+        leads: pd.DataFrame,
+        log: pd.DataFrame | None = None,
+        errors: Sequence[str] | None = None,
+        first: int = 0,
+    ) -> Placed:
+        """Put those leads among the past deals that can be; parameters as in :meth:`score_batch`."""
         leads = with_text_names(leads).reset_index(drop=True)
         self.schema.check(leads)
-        table = pd.DataFrame({"lead_id": lead_ids(self.schema, leads, first)})
-        features = leads[list(self.schema.features)]
-        empty = np.logical_and.reduce([blank(features[column]).to_numpy() for column in features])
-        known = list(errors) if errors is not None else [""] * len(leads)
-        table["error"] = [
-            error or ("every column the model uses is blank; fill at least one" if nothing else "")
-            for error, nothing in zip(known, empty, strict=True)
-        ]
-        good = np.flatnonzero(table["error"].eq(""))
-        numbers = np.full((len(leads), 4), np.nan)
-        because = np.full(len(leads), "", dtype=object)
-        if len(good):
-            points = self.embed(leads.iloc[good], log)
-            numbers[good], because[good] = self._score_points(points)
+        ids = lead_ids(self.schema, leads, first)
+        found = np.array(errors if errors is not None else [""] * len(leads), dtype=object)
+        found[_all_blank(leads, self.schema.features) & (found == "")] = NOTHING_KNOWN
+        good = np.flatnonzero(found == "")
+        matrix = self.vectorize(leads.iloc[good], log) if len(good) else None
+        return Placed(self.embedding, ids, found.tolist(), good, matrix)
+
+    def score_placed(self, placed: Placed, *, because: bool = True) -> pd.DataFrame:
+        """Score leads that have their place; see :meth:`score_batch`."""
+        n_leads = len(placed.ids)
+        numbers = np.full((n_leads, 4), np.nan)
+        named = np.full(n_leads, "", dtype=object)
+        if placed.points is not None:
+            scores = self.embedding.score_points(placed.points)
+            numbers[placed.good, 0] = scores
+            numbers[placed.good, 1] = self.calibrator.predict(scores)
+            if because:
+                numbers[placed.good, 2:], named[placed.good] = self._because(placed.points, placed.weight)
+        table = pd.DataFrame({"lead_id": placed.ids, "error": placed.errors})
         table[["score", "probability", "likeness", "coverage"]] = numbers
-        table["because"] = because
+        table["because"] = named
         return table
 
-    def _score_points(self, points: NDArray[Any]) -> tuple[Floats, list[str]]:
-        scores = self.embedding.score_points(points)
+    def _because(self, points: NDArray[Any], weight: Floats) -> tuple[Floats, list[str]]:
         nearest, similarity = self.index.search(points, NEIGHBOURS)
-        gains, losses = self.embedding.totals(points)
         said = np.abs(self.embedding.contributions(points, nearest)).sum(axis=1)
-        everything = gains - losses
-        coverage = np.divide(said, everything, out=np.zeros_like(said), where=everything > 0)
+        coverage = np.divide(said, weight, out=np.zeros_like(said), where=weight > 0)
         names = self.deals["name"].to_numpy()[nearest]
-        because = ["; ".join(dict.fromkeys(row)) for row in names]
-        likeness = similarity.mean(axis=1)
-        return np.column_stack([scores, self.calibrator.predict(scores), likeness, coverage]), because
+        because = ["; ".join(dict.fromkeys(row)) for row in names.tolist()]
+        return np.column_stack([similarity.mean(axis=1), coverage]), because
 
     def explain(
         self,
@@ -189,6 +255,18 @@ class LookalikeModel:
         from lookalike.storage import save
 
         save(self, folder)
+
+
+def _all_blank(leads: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which leads have nothing in any of the columns, looking no further than need be."""
+    waiting = np.arange(len(leads))
+    for column in columns:
+        waiting = waiting[blank(leads[column].iloc[waiting]).to_numpy(dtype=bool)]
+        if not len(waiting):
+            break
+    found = np.zeros(len(leads), dtype=bool)
+    found[waiting] = True
+    return found
 
 
 def lead_ids(schema: Schema, leads: pd.DataFrame, first: int = 0) -> list[str]:

@@ -4,15 +4,18 @@
 
     model.json         format, versions, column parts, calibration, what "auto" compared
     deals.parquet      the past deals by id, name, outcome, time and persona
-    estimators.skops   vectorizer and embedding; only the types listed here are ever loaded
+    estimators.skops   vectorizer and embedding; only the types listed here are ever loaded, and a forest's
+                       trees are plain arrays (see :mod:`lookalike.embed.packed_trees`)
 """
 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED
 
@@ -26,7 +29,7 @@ from lookalike.events import EventFeatures
 from lookalike.model import LookalikeModel
 from lookalike.schema import Schema
 
-FORMAT = 1
+FORMAT = 2
 LIBRARIES = ("scikit-learn", "skrub", "lightgbm", "numpy", "pandas")
 
 #: Types that skops does not know by itself and that a model is made of.
@@ -76,6 +79,8 @@ TRUSTED = (
 def save(model: LookalikeModel, folder: str | Path) -> None:
     """Write a model into a folder, which is made if need be.
 
+    The files take their names when all are written, so an interrupted save leaves the old model.
+
     Raises
     ------
     ModelError
@@ -95,9 +100,14 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
     estimators = {"vectorizer": model.vectorizer, "embedding": model.embedding}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        skops.io.dump(estimators, folder / "estimators.skops", compression=ZIP_DEFLATED, compresslevel=1)
-        write_table(model.deals, folder / "deals.parquet")
-        (folder / "model.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
+        with TemporaryDirectory(prefix=".", suffix=".part", dir=folder) as name:
+            part = Path(name)
+            skops.io.dump(estimators, part / "estimators.skops", compression=ZIP_DEFLATED, compresslevel=1)
+            write_table(model.deals, part / "deals.parquet")
+            text = json.dumps(about, ensure_ascii=False, indent=1)
+            (part / "model.json").write_text(text, encoding="utf-8")
+            for file in ("estimators.skops", "deals.parquet", "model.json"):
+                os.replace(part / file, folder / file)
     except OSError as error:
         raise ModelError(
             f"{folder}: the model cannot be written ({error.strerror}); choose another folder"

@@ -98,9 +98,10 @@ def test_what_is_shared_knows_nothing_of_facts_either():
 
 
 ORDER = [
-    {"cells", "evaluate.metrics", "evaluate.splits"},
+    {"cells", "evaluate.metrics", "evaluate.splits", "in_order"},
     {"roles", "events", "schema", "embed", "text"},
-    {"vectorizer", "index", "personas", "evaluate"},
+    {"vectorizer", "personas", "evaluate", "leaf_lists", "code_search", "vector_search"},
+    {"index", "candidates", "strongest"},
     {"model", "explain", "evidence"},
     {"storage", "fitting"},
     {"batch"},

@@ -339,7 +339,8 @@ def test_evidence_agrees_with_the_explanation():
 
 def test_blocks_of_evidence_are_the_whole(monkeypatch):
     whole = evidence(fitted("forest"), leads(), leads()["id"].tolist(), None, 3)
-    monkeypatch.setattr("lookalike.evidence.BLOCK_CELLS", 1_000)
+    for module in ("candidates", "leaf_lists", "strongest"):
+        monkeypatch.setattr(f"lookalike.{module}.BLOCK_CELLS", 1_000)
     pd.testing.assert_frame_equal(evidence(fitted("forest"), leads(), leads()["id"].tolist(), None, 3), whole)
 
 

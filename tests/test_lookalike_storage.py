@@ -120,6 +120,23 @@ def test_strangers_are_refused_before_anything_is_made(folder):
         lookalike.load(folder)
 
 
+def test_an_interrupted_save_leaves_the_old_model(folder, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    monkeypatch.setattr("lookalike.storage.write_table", full)  # the second of three files
+    with pytest.raises(ModelError, match="No space left on device"):
+        fitted("linear").save(folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_what_else_is_in_the_folder_stays(folder):
+    (folder / "notes.txt").write_text("mine")
+    fitted("linear").save(folder)
+    assert (folder / "notes.txt").read_text() == "mine"
+
+
 # -- damage
 
 
@@ -133,15 +150,15 @@ def garble(path):
         ("model.json", lambda path: path.unlink(), "no model is there .* make one with fit"),
         ("model.json", garble, "no model is there .* make one with fit"),
         ("model.json", lambda path: path.write_bytes(b"\xff\xfe"), "no model is there"),
-        ("model.json", lambda path: path.write_text("[]"), "model format None is not 1; fit it again"),
+        ("model.json", lambda path: path.write_text("[]"), "model format None is not 2; fit it again"),
         (
             "model.json",
             lambda path: path.write_text('{"format": 99}'),
-            "model format 99 is not 1; fit it again",
+            "model format 99 is not 2; fit it again",
         ),
         (
             "model.json",
-            lambda path: path.write_text('{"format": 1}'),
+            lambda path: path.write_text('{"format": 2}'),
             "lacks or garbles 'events'; fit the model again",
         ),
         ("estimators.skops", lambda path: path.unlink(), "cannot be read .* fit the model again"),

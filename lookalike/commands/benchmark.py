@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enrich import terminal
+from lookalike.commands.benchmark_index import index
+from lookalike.commands.benchmark_scoring import scoring
 from lookalike.commands.fit import EMBEDDING_NAMES
 from lookalike.commands.tables import PATH
 
@@ -34,6 +36,10 @@ def benchmark() -> None:
     Example:
       lookalike benchmark bank ibm --data sets --json figures.json
     """  # noqa: D301
+
+
+benchmark.add_command(index)
+benchmark.add_command(scoring)
 
 
 @benchmark.command()

@@ -20,9 +20,22 @@ from lookalike.commands.tables import PATH
     metavar="N",
     help="Also write the N strongest deals for and against each lead, beside the scores.",
 )
+@click.option(
+    "--scores-only",
+    is_flag=True,
+    help="Leave out likeness, because and coverage: several times as fast.",
+)
+@click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads.  [default: one a core]")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def score(
-    model: Path, leads: Path, out: Path, events: Path | None, evidence: int | None, quiet: bool
+    model: Path,
+    leads: Path,
+    out: Path,
+    events: Path | None,
+    evidence: int | None,
+    scores_only: bool,
+    threads: int | None,
+    quiet: bool,
 ) -> None:
     """Score LEADS with a MODEL: one row per lead, in their order.
 
@@ -33,7 +46,16 @@ def score(
     from lookalike.batch import score_file
     from lookalike.storage import load
 
-    done = score_file(load(model), leads, out, events=events, deals_a_side=evidence, quiet=quiet)
+    done = score_file(
+        load(model),
+        leads,
+        out,
+        events=events,
+        deals_a_side=evidence,
+        because=not scores_only,
+        threads=threads,
+        quiet=quiet,
+    )
     if not quiet:
         click.echo(f"scored {done.leads - done.errors} of {done.leads} leads")
         if done.errors:

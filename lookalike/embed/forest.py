@@ -21,6 +21,7 @@ from sklearn.ensemble import RandomForestClassifier
 
 from lookalike.embed.base import Floats
 from lookalike.embed.leaves import LeafEmbedding
+from lookalike.embed.packed_trees import pack, unpack
 
 
 class ForestEmbedding(LeafEmbedding):
@@ -69,6 +70,24 @@ class ForestEmbedding(LeafEmbedding):
             size = np.bincount(leaves[:, tree], drawn)[leaves[:, tree]]
             shares[:, tree] = signs * np.divide(drawn, size, out=np.zeros(len(leaves)), where=size > 0)
         return shares / self.n_estimators
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pack the trees."""
+        state = super().__getstate__()
+        if "forest_" in state:
+            forest = vars(state.pop("forest_"))
+            bare = RandomForestClassifier.__new__(RandomForestClassifier)
+            vars(bare).update({name: value for name, value in forest.items() if name != "estimators_"})
+            state |= {"bare_forest": bare, "packed_trees": pack(forest["estimators_"])}
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        if "bare_forest" in state:
+            state = dict(state)
+            forest, packed = state.pop("bare_forest"), state.pop("packed_trees")
+            forest.estimators_ = unpack(packed, forest)
+            state["forest_"] = forest
+        super().__setstate__(state)
 
     def _embed(self, X: Floats) -> NDArray[Any]:
         return self._number(self.forest_.apply(X))

@@ -52,7 +52,7 @@ class LeafEmbedding(AdditiveEmbedding):
         self.points_ = self._number(leaves)
         self.shares_ = self._shares(leaves)
         self._gains, self._losses = self._leaf_sums()
-        self.__dict__.pop("_members", None)
+        self.__dict__.pop("members", None)
 
     def _number(self, leaves: NDArray[Any]) -> Leaves:
         """Make leaf numbers small; those beyond the deals' become the tree's last leaf."""
@@ -82,7 +82,7 @@ class LeafEmbedding(AdditiveEmbedding):
         )
 
     @cached_property
-    def _members(self) -> sparse.csr_matrix:
+    def members(self) -> sparse.csr_matrix:
         """Shares by leaf and deal, shape (n_leaves, n_deals)."""
         # A stable sort of small integers is a radix sort: linear, tree by tree.
         order = np.argsort(self.points_, axis=0, kind="stable")
@@ -97,7 +97,7 @@ class LeafEmbedding(AdditiveEmbedding):
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what can be worked out again."""
-        derived = ("shares_", "first_leaf_", "_gains", "_losses", "_members")
+        derived = ("shares_", "first_leaf_", "_gains", "_losses", "members")
         return {name: value for name, value in super().__getstate__().items() if name not in derived}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -115,14 +115,14 @@ class LeafEmbedding(AdditiveEmbedding):
 
     def contributions(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:  # noqa: D102
         if deals is None:
-            return np.asarray((self.one_hot(points) @ self._members).toarray())
+            return np.asarray((self.one_hot(points) @ self.members).toarray())
         together = self.points_[deals] == points[:, None, :]
         return np.asarray(np.einsum("lkt,lkt->lk", together, self.shares_[deals]))
 
     def similarity(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:
         """Give the share of trees in which lead and deal fall into the same leaf (Breiman 2001)."""
         if deals is None:
-            members = self._members
+            members = self.members
             ones = sparse.csr_matrix(
                 (np.ones_like(members.data), members.indices, members.indptr), shape=members.shape
             )
