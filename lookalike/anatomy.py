@@ -1,0 +1,165 @@
+"""What an embedding can say beyond its contract: how leads resemble each other, and which features speak.
+
+The contract of :class:`~lookalike.embed.base.AdditiveEmbedding` knows past deals alone. Personas, shared traits
+and columns need more, and each kind of embedding has its own way; all of them stand here, so that a new kind is
+taught in one place. All answers but the likeness and the vectors are sums, so those of a weighted sum of
+embeddings are the weighted sums of its parts' answers.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.decomposition import PCA, TruncatedSVD
+
+from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
+from lookalike.embed.dense import DenseEmbedding
+from lookalike.embed.leaves import LeafEmbedding
+from lookalike.embed.paths import LeafPaths
+
+#: Dimensions that deals are grouped in, and deals that these are learned from.
+DIMENSIONS = 16
+SAMPLE = 2_000
+
+# Pairs × dimensions compared at once: 32 MB of float64.
+BLOCK_CELLS = 4_000_000
+
+
+class Anatomy(ABC):
+    """What a fitted embedding is made of.
+
+    Attributes
+    ----------
+    column_base : float
+        Where the sum over features starts: ``column_base + feature_parts(points).sum(axis=1)`` is the score.
+    """
+
+    column_base: float
+
+    @abstractmethod
+    def deal_vectors(self, random_state: int = 0) -> Floats:
+        """Give the past deals as vectors whose distances follow the likeness, (n_deals, ≤ 16)."""
+
+    @abstractmethod
+    def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
+        """Give how much embedded leads look like other embedded leads, (n_points, n_others), 0 to 1."""
+
+    @abstractmethod
+    def feature_parts(self, points: NDArray[Any]) -> Floats:
+        """Give what each feature adds to the score of embedded leads, (n_leads, n_features)."""
+
+    @abstractmethod
+    def shared_use(self, points: NDArray[Any], others: NDArray[Any], deals: Positions | None) -> Floats:
+        """Give how much of what the model sees alike in pairs is due to each feature, ≥ 0.
+
+        Parameters
+        ----------
+        points, others : ndarray of shape (n_pairs, n_dimensions)
+            One side of each pair and the other.
+        deals : ndarray of int, shape (n_pairs,), optional
+            Which past deals the other side is, where it is one.
+
+        Returns
+        -------
+        ndarray of shape (n_pairs, n_features)
+        """
+
+
+def anatomy(embedding: AdditiveEmbedding) -> Anatomy:
+    """Take a fitted embedding apart."""
+    if isinstance(embedding, LeafEmbedding):
+        return LeafAnatomy(embedding)
+    if isinstance(embedding, DenseEmbedding):
+        return DenseAnatomy(embedding)
+    raise TypeError(f"{type(embedding).__name__} has no anatomy yet; add one in lookalike.anatomy")
+
+
+class LeafAnatomy(Anatomy):
+    """Trees: alike is who shares leaves, and the features on the way to these leaves are why."""
+
+    def __init__(self, embedding: LeafEmbedding) -> None:
+        self.embedding = embedding
+
+    @cached_property
+    def _paths(self) -> LeafPaths:
+        return LeafPaths.of(self.embedding)
+
+    @cached_property
+    def _on_the_way(self) -> sparse.csr_matrix:
+        return self._paths.on_the_way
+
+    @property
+    def column_base(self) -> float:  # type: ignore[override]
+        """The mean score of the past deals."""
+        return self._paths.base
+
+    def deal_vectors(self, random_state: int = 0) -> Floats:  # noqa: D102
+        points = self.embedding.points_
+        one_hot = self.embedding.one_hot(points)
+        size = min(DIMENSIONS, min(one_hot.shape) - 1)
+        scale = np.sqrt(points.shape[1])
+        if size < 1:  # so few deals that the trees have one leaf
+            return np.asarray(one_hot.toarray()) / scale
+        sample = np.random.default_rng(random_state).permutation(len(points))[:SAMPLE]
+        with np.errstate(divide="ignore", invalid="ignore"):  # shares of a variance that may be nought
+            svd = TruncatedSVD(size, n_iter=2, random_state=random_state).fit(one_hot[sample])
+        return np.asarray(svd.transform(one_hot)) / scale
+
+    def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
+        """Give the share of trees in which both fall into the same leaf."""
+        found = np.empty((len(points), len(others)))
+        for position, other in enumerate(others):
+            found[:, position] = (points == other).mean(axis=1)
+        return found
+
+    def feature_parts(self, points: NDArray[Any]) -> Floats:
+        """Add up the changes on the way to each leaf; see :mod:`lookalike.embed.paths`."""
+        return np.asarray((self.embedding.one_hot(points) @ self._paths.changes).toarray())
+
+    def shared_use(self, points: NDArray[Any], others: NDArray[Any], deals: Positions | None) -> Floats:
+        """Count features on the way to shared leaves, each leaf by what the deal says in it."""
+        together = points == others
+        weights = np.ones(1) if deals is None else np.abs(self.embedding.shares_[deals])[together]
+        pair, tree = np.nonzero(together)
+        leaves = self.embedding.numbered(points)[pair, tree]
+        ends = np.concatenate([[0], np.cumsum(together.sum(axis=1))])
+        data = np.broadcast_to(weights, len(leaves)).astype(np.float32)
+        shape = (len(points), self._on_the_way.shape[0])
+        return np.asarray((sparse.csr_matrix((data, leaves, ends), shape=shape) @ self._on_the_way).toarray())
+
+
+class DenseAnatomy(Anatomy):
+    """Vectors: alike is who points the same way, and the products of their features are why."""
+
+    def __init__(self, embedding: DenseEmbedding) -> None:
+        self.embedding = embedding
+        self.column_base = float(embedding.base_)
+        self._coefficients = embedding.weights_ @ embedding.points_
+
+    def deal_vectors(self, random_state: int = 0) -> Floats:  # noqa: D102
+        points = self.embedding.points_
+        if min(points.shape) <= DIMENSIONS:
+            return points
+        sample = np.random.default_rng(random_state).permutation(len(points))[:SAMPLE]
+        size = min(DIMENSIONS, len(sample))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(PCA(size, random_state=random_state).fit(points[sample]).transform(points))
+
+    def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
+        """Give the cosine, or 0 where they point apart."""
+        lengths = np.linalg.norm(points, axis=1)[:, None] * np.linalg.norm(others, axis=1)
+        products = points @ others.T
+        return np.clip(np.divide(products, lengths, out=np.zeros_like(products), where=lengths > 0), 0, 1)
+
+    def feature_parts(self, points: NDArray[Any]) -> Floats:
+        """Give coefficient times value; the coefficients are the weighted sum of the deals."""
+        return np.asarray(points * self._coefficients)
+
+    def shared_use(self, points: NDArray[Any], others: NDArray[Any], deals: Positions | None) -> Floats:
+        """Give the products above zero: what draws the two vectors to the same side of the mean."""
+        return np.maximum(points * others, 0.0)
