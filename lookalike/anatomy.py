@@ -15,19 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.decomposition import PCA, TruncatedSVD
 
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
-from lookalike.embed.dense import DenseEmbedding
+from lookalike.embed.dense import DenseEmbedding, Standardizer
 from lookalike.embed.leaves import LeafEmbedding
 from lookalike.embed.paths import LeafPaths
-
-#: Dimensions that deals are grouped in, and deals that these are learned from.
-DIMENSIONS = 16
-SAMPLE = 2_000
-
-# Pairs × dimensions compared at once: 32 MB of float64.
-BLOCK_CELLS = 4_000_000
 
 
 class Anatomy(ABC):
@@ -42,8 +34,18 @@ class Anatomy(ABC):
     column_base: float
 
     @abstractmethod
-    def deal_vectors(self, random_state: int = 0) -> Floats:
-        """Give the past deals as vectors whose distances follow the likeness, (n_deals, ≤ 16)."""
+    def deal_vectors(self, X: Floats) -> Floats:
+        """Give past deals as vectors in which groups are sought.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_deals, n_features)
+            The past deals as vectorized.
+
+        Returns
+        -------
+        ndarray of shape (n_deals, n_dimensions)
+        """
 
     @abstractmethod
     def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
@@ -98,17 +100,15 @@ class LeafAnatomy(Anatomy):
         """The mean score of the past deals."""
         return self._paths.base
 
-    def deal_vectors(self, random_state: int = 0) -> Floats:  # noqa: D102
-        points = self.embedding.points_
-        one_hot = self.embedding.one_hot(points)
-        size = min(DIMENSIONS, min(one_hot.shape) - 1)
-        scale = np.sqrt(points.shape[1])
-        if size < 1:  # so few deals that the trees have one leaf
-            return np.asarray(one_hot.toarray()) / scale
-        sample = np.random.default_rng(random_state).permutation(len(points))[:SAMPLE]
-        with np.errstate(divide="ignore", invalid="ignore"):  # shares of a variance that may be nought
-            svd = TruncatedSVD(size, n_iter=2, random_state=random_state).fit(one_hot[sample])
-        return np.asarray(svd.transform(one_hot)) / scale
+    def deal_vectors(self, X: Floats) -> Floats:
+        """Give the features that the trees split on, in deviations from their means.
+
+        Not the leaves: a tree cuts a cloud into boxes where it wants to tell won from lost, and boxes look like
+        groups where there are none.
+        """
+        used = np.zeros(X.shape[1], dtype=bool)
+        used[np.unique(self._paths.changes.indices)] = True
+        return np.asarray(Standardizer().fit_transform(X[:, used] if used.any() else X))
 
     def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
         """Give the share of trees in which both fall into the same leaf."""
@@ -141,14 +141,9 @@ class DenseAnatomy(Anatomy):
         self.column_base = float(embedding.base_)
         self._coefficients = embedding.weights_ @ embedding.points_
 
-    def deal_vectors(self, random_state: int = 0) -> Floats:  # noqa: D102
-        points = self.embedding.points_
-        if min(points.shape) <= DIMENSIONS:
-            return points
-        sample = np.random.default_rng(random_state).permutation(len(points))[:SAMPLE]
-        size = min(DIMENSIONS, len(sample))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(PCA(size, random_state=random_state).fit(points[sample]).transform(points))
+    def deal_vectors(self, X: Floats) -> Floats:
+        """Give the points themselves."""
+        return self.embedding.points_
 
     def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
         """Give the cosine, or 0 where they point apart."""

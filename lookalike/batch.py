@@ -12,6 +12,7 @@ import pandas as pd
 
 from enrich.progress import progress
 from enrich.tables import TableWriter, count_rows, iter_table, read_table
+from lookalike.columns import column_table
 from lookalike.events import read_events
 from lookalike.evidence import EVIDENCE_COLUMNS, evidence
 from lookalike.model import BATCH_ROWS, SCORE_COLUMNS, LookalikeModel, ranks
@@ -27,13 +28,14 @@ class Scored:
         Rows read and written.
     errors : int
         Rows without a score; their ``error`` column says why.
-    evidence : Path, optional
-        Where the evidence was written.
+    evidence, columns : Path, optional
+        Where the evidence was written: deals, and columns.
     """
 
     leads: int
     errors: int
     evidence: Path | None
+    columns: Path | None = None
 
 
 def score_file(
@@ -56,8 +58,9 @@ def score_file(
     events : path, optional
         Behaviour of the leads.
     deals_a_side : int, optional
-        Write so many deals for and against each lead, with their contributions, into a tidy table beside
-        `out` (``scores.csv`` → ``scores.evidence.csv``).
+        Write so many deals for and against each lead, with their contributions and shared traits, into a tidy
+        table beside `out` (``scores.csv`` → ``scores.evidence.csv``), and as many columns into another
+        (``scores.columns.csv``).
     quiet : bool
         Show no progress.
 
@@ -70,26 +73,34 @@ def score_file(
     """
     out = Path(out)
     result = TableWriter(out)  # so that a wrong path is told before the work, not after it
-    beside = out.with_name(f"{out.stem}.evidence{out.suffix}") if deals_a_side else None
+    beside, by_column = (
+        out.with_name(f"{out.stem}.{part}{out.suffix}") if deals_a_side else None
+        for part in ("evidence", "columns")
+    )
     log = None if events is None else read_events(read_table(events).frame)
     scores: list[np.ndarray] = []
     errors = 0
     with TemporaryDirectory() as folder, progress("Scoring", count_rows(leads), quiet=quiet) as done:
         # Ranks need all scores, so the rows wait in a file until the last lead is scored.
         waiting = Path(folder) / "scores.parquet"
-        with TableWriter(waiting) as writer, _writer(beside) as evidence_writer:
+        with (
+            TableWriter(waiting) as writer,
+            _writer(beside) as evidence_writer,
+            _writer(by_column) as column_writer,
+        ):
             first = 0
             for batch in iter_table(leads, BATCH_ROWS):
                 table = model.score_batch(batch.frame, log, batch.errors, first)
                 writer.write(table)
                 scores.append(table["score"].to_numpy())
                 errors += int(table["error"].ne("").sum())
-                if evidence_writer is not None:
+                if evidence_writer is not None and column_writer is not None and deals_a_side:
                     good = table["error"].eq("").to_numpy()
-                    found = evidence(
-                        model, batch.frame[good], table.loc[good, "lead_id"].tolist(), log, deals_a_side or 0
-                    )
+                    ids = table.loc[good, "lead_id"].tolist()
+                    found = evidence(model, batch.frame[good], ids, log, deals_a_side)
                     evidence_writer.write(found[EVIDENCE_COLUMNS])
+                    seen = model.see(batch.frame[good], log)
+                    column_writer.write(column_table(model, seen, ids, deals_a_side))
                 first += len(batch)
                 done(len(batch))
         rank = ranks(pd.Series(np.concatenate(scores)))
@@ -99,7 +110,7 @@ def score_file(
                 part = rank.iloc[start : start + len(batch)].array
                 result.write(batch.frame.assign(rank=part)[SCORE_COLUMNS])
                 start += len(batch)
-    return Scored(leads=first, errors=errors, evidence=beside)
+    return Scored(leads=first, errors=errors, evidence=beside, columns=by_column)
 
 
 def _writer(path: Path | None) -> AbstractContextManager[TableWriter | None]:

@@ -20,6 +20,7 @@ EVIDENCE_COLUMNS = [
     "similarity",
     "contribution",
     "share",
+    "shared",
 ]
 
 # Leads × deals compared at once: 128 MB a table.
@@ -46,7 +47,8 @@ def evidence(
     -------
     DataFrame
         lead_id, side ("for" or "against"), place (1 the strongest), deal_id, name, outcome, similarity
-        (0 to 1), contribution (unit of the score), share (of all that speaks for or against, 0 to 1).
+        (0 to 1), contribution (unit of the score), share (of all that speaks for or against, 0 to 1), shared
+        (traits of both, by :mod:`lookalike.traits`).
     """
     parts = [_nothing()] if not len(leads) else []
     rows = max(1, BLOCK_CELLS // len(model.deals))
@@ -65,7 +67,8 @@ def _nothing() -> pd.DataFrame:
 def _block(
     model: LookalikeModel, leads: pd.DataFrame, ids: np.ndarray, log: pd.DataFrame | None, a_side: int
 ) -> pd.DataFrame:
-    points = model.embed(leads, log)
+    seen = model.see(leads, log)
+    points = seen.points
     parts = model.embedding.contributions(points)
     weight = np.abs(parts).sum(axis=1, keepdims=True)
     sides = []
@@ -88,6 +91,7 @@ def _block(
                     "similarity": model.embedding.similarity(points, deals)[speaks],
                     "contribution": contribution[speaks],
                     "share": (np.abs(contribution) / np.where(weight > 0, weight, 1.0))[speaks],
+                    "shared": model.traits.with_deals(seen, lead, chosen, model.embedding.points_),
                 }
             )
         )

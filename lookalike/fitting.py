@@ -20,6 +20,7 @@ from lookalike.evaluate.calibration import Calibrator
 from lookalike.evaluate.choice import Candidate, compare, held_out_scores
 from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
+from lookalike.features import DealFeatures
 from lookalike.model import LookalikeModel
 from lookalike.personas import personas
 from lookalike.schema import Schema, with_text_names
@@ -41,6 +42,7 @@ def fit(
     id: str | None = None,
     name: str | None = None,
     value: str | None = None,
+    closed: str | None = None,
     events: pd.DataFrame | None = None,
     drop: Iterable[str] = (),
     embedding: str = "auto",
@@ -62,6 +64,8 @@ def fit(
         Columns that identify and name a deal; looked for among the usual names if absent.
     value : str, optional
         Column with the worth of a won deal.
+    closed : str, optional
+        Column with the date a deal ended, for the cycle time of personas; not learned from.
     events : DataFrame, optional
         Behaviour: lead id, at, type, and duration or url; used as of each deal's time.
     drop : iterable of str
@@ -83,7 +87,9 @@ def fit(
     if embedding not in CHOICES:
         raise ColumnError(f"'{embedding}' is no embedding; choose {', '.join(CHOICES)}")
     deals = with_text_names(deals)
-    schema = Schema.of(deals, outcome=outcome, won=won, time=time, id=id, name=name, value=value, drop=drop)
+    schema = Schema.of(
+        deals, outcome=outcome, won=won, time=time, id=id, name=name, value=value, closed=closed, drop=drop
+    )
     is_won, known = schema.won_deals(deals)
     if not known.all():
         warnings.warn(
@@ -119,7 +125,8 @@ def fit(
             held_out = held_out_scores(template, X, is_won, splits, done)
         model.calibrator = _calibrate(held_out, is_won)
         model.embedding_name = chosen
-        model.deals = _deal_list(deals, schema, order, is_won, model)
+        model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, X)
+        model.features = DealFeatures.of(model.vectorizer, X, features)
         model.prepare()
         done(1)
     return model
@@ -197,8 +204,12 @@ def _deal_list(
     order: NDArray[np.float64],
     won: NDArray[np.bool_],
     model: LookalikeModel,
-) -> pd.DataFrame:
+    X: NDArray[np.float64],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """List the deals with their personas, and give the numbers of personas that were compared."""
     ids = schema.labels(deals, schema.id)
     names = schema.labels(deals, schema.name) if schema.name else ids
     listed: dict[str, Any] = {"deal_id": ids, "name": names, "won": won, "time": order}
-    return pd.DataFrame(listed).join(personas(model.embedding, names))
+    listed |= {"value": schema.worth(deals), "days": schema.cycle_days(deals)}
+    found = personas(model.embedding, X, names)
+    return pd.DataFrame(listed).join(found.deals), found.tried

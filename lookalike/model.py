@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lookalike.anatomy import Anatomy, anatomy
 from lookalike.cells import blank
 from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures, read_events
+from lookalike.features import DealFeatures, Seen
 from lookalike.index import DealIndex
 from lookalike.schema import ID_COLUMNS, Schema, first_column, with_text_names
+from lookalike.traits import Traits
 from lookalike.vectorizer import LeadVectorizer
 
 if TYPE_CHECKING:
     from lookalike.explain import Explanation
+    from lookalike.profile import Profile
 
 #: Won deals that likeness is the mean over, and that ``because`` names.
 NEIGHBOURS = 5
@@ -45,7 +50,12 @@ class LookalikeModel:
     embedding_name : str
     calibrator : Calibrator
     deals : DataFrame of n_deals rows
-        deal_id, name, won, time, group, persona.
+        deal_id, name, won, time, value, days (from opening to close), and the columns of
+        :class:`~lookalike.personas.Personas`.
+    features : DealFeatures
+        What the past deals were like.
+    groupings : DataFrame
+        The numbers of personas that were compared.
     choice : DataFrame, optional
         The comparison that "auto" decided on.
     """
@@ -57,6 +67,8 @@ class LookalikeModel:
     embedding_name: str = field(init=False)
     calibrator: Calibrator = field(init=False)
     deals: pd.DataFrame = field(init=False)
+    features: DealFeatures = field(init=False)
+    groupings: pd.DataFrame = field(init=False)
     choice: pd.DataFrame | None = None
 
     def prepare(self) -> None:
@@ -73,11 +85,21 @@ class LookalikeModel:
             return table
         if log is None:
             log = read_events(pd.DataFrame({"id": [], "at": [], "type": []}, dtype="str"))
-        ids = self.schema.labels(rows, self.schema.id)
+        ids = lead_ids(self.schema, rows)
         events = self.behaviour.table(log, ids, self.schema.order(rows))
         return table.join(
             events.rename(columns={name: f"{name} (events)" for name in events if name in table})
         )
+
+    @cached_property
+    def anatomy(self) -> Anatomy:
+        """What the embedding can say of features and of leads among themselves."""
+        return anatomy(self.embedding)
+
+    @cached_property
+    def traits(self) -> Traits:
+        """What names the traits that rows share."""
+        return Traits(self.features, self.anatomy, len(self.vectorizer.column_of_feature_))
 
     def embed(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> NDArray[Any]:
         """Put leads among the past deals.
@@ -87,9 +109,15 @@ class LookalikeModel:
         ColumnError
             If a column the model was trained on is missing.
         """
+        return self.see(leads, log).points
+
+    def see(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> Seen:
+        """Put leads among the past deals, and keep what they were put there by; as :meth:`embed`."""
         leads = with_text_names(leads)
         self.schema.check(leads)
-        return self.embedding.transform(self.vectorizer.transform(self.feature_table(leads, log)))
+        table = self.feature_table(leads, log)
+        X = self.vectorizer.transform(table)
+        return self.features.seen(self.vectorizer, X, self.embedding.transform(X), table)
 
     def score(self, leads: pd.DataFrame, *, events: pd.DataFrame | None = None) -> pd.DataFrame:
         """Score leads.
@@ -136,6 +164,25 @@ class LookalikeModel:
             Number of leads before this batch, for leads without an id.
         """
         leads = with_text_names(leads).reset_index(drop=True)
+        table = self.checked(leads, errors, first)
+        good = np.flatnonzero(table["error"].eq(""))
+        numbers = np.full((len(leads), 4), np.nan)
+        because = np.full(len(leads), "", dtype=object)
+        if len(good):
+            points = self.embed(leads.iloc[good], log)
+            numbers[good], because[good] = self.score_points(points)
+        table[["score", "probability", "likeness", "coverage"]] = numbers
+        table["because"] = because
+        return table
+
+    def checked(
+        self, leads: pd.DataFrame, errors: Sequence[str] | None = None, first: int = 0
+    ) -> pd.DataFrame:
+        """Tell which leads can be scored: lead_id and error, empty where nothing is wrong.
+
+        Parameters as in :meth:`score_batch`.
+        """
+        leads = with_text_names(leads).reset_index(drop=True)
         self.schema.check(leads)
         table = pd.DataFrame({"lead_id": lead_ids(self.schema, leads, first)})
         features = leads[list(self.schema.features)]
@@ -145,17 +192,10 @@ class LookalikeModel:
             error or ("every column the model uses is blank; fill at least one" if nothing else "")
             for error, nothing in zip(known, empty, strict=True)
         ]
-        good = np.flatnonzero(table["error"].eq(""))
-        numbers = np.full((len(leads), 4), np.nan)
-        because = np.full(len(leads), "", dtype=object)
-        if len(good):
-            points = self.embed(leads.iloc[good], log)
-            numbers[good], because[good] = self._score_points(points)
-        table[["score", "probability", "likeness", "coverage"]] = numbers
-        table["because"] = because
         return table
 
-    def _score_points(self, points: NDArray[Any]) -> tuple[Floats, list[str]]:
+    def score_points(self, points: NDArray[Any]) -> tuple[Floats, list[str]]:
+        """Give score, probability, likeness and coverage, (n_leads, 4), and because, of embedded leads."""
         scores = self.embedding.score_points(points)
         nearest, similarity = self.index.search(points, NEIGHBOURS)
         gains, losses = self.embedding.totals(points)
@@ -180,6 +220,39 @@ class LookalikeModel:
         from lookalike.explain import explain
 
         return explain(self, leads, id, events=events, top=top, errors=errors)
+
+    def profile(self) -> Profile:
+        """Describe the personas of the past deals; see :mod:`lookalike.profile`."""
+        from lookalike.profile import profile
+
+        return profile(self)
+
+    def similar(
+        self,
+        leads: pd.DataFrame,
+        to: str,
+        *,
+        top: int = 10,
+        deals: bool = False,
+        events: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Find the leads, or past deals, most like one of them; see :func:`lookalike.similar.similar`."""
+        from lookalike.similar import similar
+
+        return similar(self, leads, to, top=top, deals=deals, events=events)
+
+    def rows(
+        self,
+        leads: pd.DataFrame,
+        *,
+        rows: int = 8,
+        per_row: int = 10,
+        events: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Lay leads out in rows, "Because you won Acme"; see :func:`lookalike.rows.lead_rows`."""
+        from lookalike.rows import lead_rows
+
+        return lead_rows(self, leads, rows=rows, per_row=per_row, events=events)
 
     def save(self, folder: Any) -> None:
         """Write the model into a folder; see :mod:`lookalike.storage`."""

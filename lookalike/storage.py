@@ -3,8 +3,12 @@
 ::
 
     model.json         format, versions, column parts, calibration, what "auto" compared
-    deals.parquet      the past deals by id, name, outcome, time and persona
+    deals.parquet      the past deals by id, name, outcome, time, value and persona
+    features.parquet   what they were like: a number for each named feature, and the words of their texts
     estimators.skops   vectorizer and embedding; only the types listed here are ever loaded
+
+Of columns with addresses, phones, links or names, features.parquet has only whether a cell was filled; texts are
+kept as at most 30 words each, which are in the encoder's vocabulary anyway.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED
 
+import numpy as np
 import pandas as pd
 import skops.io
 
@@ -23,10 +28,13 @@ from enrich.errors import ModelError, TableError
 from enrich.tables import read_table, write_table
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures
+from lookalike.features import DealFeatures
 from lookalike.model import LookalikeModel
 from lookalike.schema import Schema
 
 FORMAT = 1
+#: What of the deals' features stands in model.json.
+NAMED_PARTS = ("names", "columns", "positions", "text")
 LIBRARIES = ("scikit-learn", "skrub", "lightgbm", "numpy", "pandas")
 
 #: Types that skops does not know by itself and that a model is made of.
@@ -88,6 +96,8 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         "schema": asdict(model.schema),
         "events": None if model.behaviour is None else asdict(model.behaviour),
         "calibration": model.calibrator.to_dict(),
+        "groupings": model.groupings.to_dict(orient="list"),
+        "features": {part: getattr(model.features, part) for part in NAMED_PARTS},
         "choice": None if model.choice is None else model.choice.to_dict(orient="list"),
     }
     estimators = {"vectorizer": model.vectorizer, "embedding": model.embedding}
@@ -95,6 +105,7 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         skops.io.dump(estimators, folder / "estimators.skops", compression=ZIP_DEFLATED, compresslevel=1)
         write_table(model.deals, folder / "deals.parquet")
+        write_table(_feature_table(model.features), folder / "features.parquet")
         (folder / "model.json").write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
     except OSError as error:
         raise ModelError(
@@ -128,10 +139,25 @@ def load(folder: str | Path) -> LookalikeModel:
     model.vectorizer, model.embedding = estimators["vectorizer"], estimators["embedding"]
     try:
         model.deals = read_table(folder / "deals.parquet").frame
+        features = read_table(folder / "features.parquet").frame
     except TableError as error:
         raise ModelError(f"{error}; or fit the model again") from error
+    try:
+        values = features.drop(columns="words").to_numpy(dtype=np.float32, na_value=np.nan)
+        words = features["words"].fillna("").astype("str").tolist()
+        model.features = DealFeatures(**about["features"], values=values, words=words)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"{folder}: features.parquet lacks or garbles {error}; fit the model again"
+        ) from error
     model.prepare()
     return model
+
+
+def _feature_table(features: DealFeatures) -> pd.DataFrame:
+    # By number: two features may have one name.
+    table = pd.DataFrame(features.values, columns=[str(i) for i in range(len(features.names))])
+    return table.assign(words=features.words)
 
 
 def _described(about: dict[str, Any]) -> LookalikeModel:
@@ -143,6 +169,7 @@ def _described(about: dict[str, Any]) -> LookalikeModel:
     )
     model.embedding_name = about["embedding"]
     model.calibrator = Calibrator.from_dict(about["calibration"])
+    model.groupings = pd.DataFrame(about["groupings"])
     model.choice = None if about["choice"] is None else pd.DataFrame(about["choice"])
     return model
 

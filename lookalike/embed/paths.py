@@ -135,7 +135,9 @@ def _walk(
     starts = np.concatenate([[0], np.cumsum([len(tree.left) for tree in grown])])
     roots = starts[:-1]
     left, right = (
-        np.concatenate([np.where(getattr(t, side) < 0, -1, getattr(t, side) + s) for t, s in zip(grown, roots)])
+        np.concatenate(
+            [np.where(getattr(t, side) < 0, -1, getattr(t, side) + s) for t, s in zip(grown, roots)]
+        )
         for side in ("left", "right")
     )
     feature = np.concatenate([tree.feature for tree in grown])

@@ -1,0 +1,145 @@
+"""What the model sees of a row, under names that a reader knows: the ground of traits and profiles.
+
+Features of texts have no names; instead of them a row's most telling words are kept. Of addresses, phones and
+names the vectorizer keeps only whether there is one, so nothing here can identify a person by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lookalike.roles import Kind
+from lookalike.vectorizer import Floats, LeadVectorizer
+
+#: Words kept of a row's texts.
+WORDS = 30
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Rows as a model sees them.
+
+    Attributes
+    ----------
+    points : ndarray of shape (n_rows, n_dimensions)
+        Where the embedding puts them.
+    values : ndarray of float32, shape (n_rows, n_named)
+        The named features; NaN where nothing is known.
+    words : list of str, length n_rows
+        The most telling words of their texts, joined by spaces; empty where there are none.
+    table : DataFrame of n_rows rows, optional
+        The columns as they came; not kept for past deals.
+    """
+
+    points: NDArray[Any]
+    values: NDArray[np.float32]
+    words: Sequence[str]
+    table: pd.DataFrame | None = None
+
+
+@dataclass
+class DealFeatures:
+    """The named features of the past deals.
+
+    Attributes
+    ----------
+    names, columns : list of str, length n_named
+        Each feature as a reader would say it, and the column it comes from.
+    positions : list of int, length n_named
+        Where the feature stands in what the embedding was fitted on; −1 where it was fitted without it.
+    values : ndarray of float32, shape (n_deals, n_named)
+    words : list of str, length n_deals
+        As in :class:`Seen`.
+    text : str
+        The columns that hold texts, joined by " + "; empty if there are none.
+    """
+
+    names: list[str]
+    columns: list[str]
+    positions: list[int]
+    text: str
+    values: NDArray[np.float32] = field(repr=False)
+    words: list[str] = field(repr=False)
+
+    @classmethod
+    def of(cls, vectorizer: LeadVectorizer, X: Floats, table: pd.DataFrame) -> DealFeatures:
+        """Name the features of past deals.
+
+        Parameters
+        ----------
+        vectorizer : LeadVectorizer
+            Fitted on `table`.
+        X : ndarray of shape (n_deals, n_features)
+            What it gave.
+        table : DataFrame of n_deals rows
+        """
+        texts = " + ".join(c for c, found in vectorizer.roles_.items() if found.kind == Kind.TEXT)
+        text = texts if vectorizer.encoder_ is not None else ""
+        words = telling_words(vectorizer, table)
+        if vectorizer.table:
+            kept = [i for i, column in enumerate(vectorizer.column_of_feature_) if column != text]
+            values, positions = X[:, kept], kept
+        else:  # profiles tell of all columns, those that the embedding does without too
+            vectorizer = LeadVectorizer(text=False)
+            values = vectorizer.fit_transform(table)
+            kept = list(range(values.shape[1]))
+            positions = [-1] * len(kept)
+        names = vectorizer.get_feature_names_out()
+        columns = vectorizer.column_of_feature_
+        return cls(
+            [str(names[i]) for i in kept],
+            [columns[i] for i in kept],
+            positions,
+            text,
+            values.astype(np.float32),
+            words,
+        )
+
+    def seen(self, vectorizer: LeadVectorizer, X: Floats, points: NDArray[Any], table: pd.DataFrame) -> Seen:
+        """Describe leads by the features that the embedding uses; parameters as in :meth:`of`."""
+        values = np.full((len(X), len(self.names)), np.nan, dtype=np.float32)
+        used = np.asarray(self.positions, dtype=np.int64) >= 0
+        values[:, used] = X[:, np.asarray(self.positions, dtype=np.int64)[used]]
+        return Seen(points, values, _LazyWords(vectorizer, table), table)
+
+
+class _LazyWords(Sequence[str]):
+    """Words that are sought when first asked for: scoring alone needs none."""
+
+    def __init__(self, vectorizer: LeadVectorizer, table: pd.DataFrame) -> None:
+        self._ground = (vectorizer, table)
+        self._found: list[str] | None = None
+
+    def _all(self) -> list[str]:
+        if self._found is None:
+            self._found = telling_words(*self._ground)
+        return self._found
+
+    def __getitem__(self, row: Any) -> Any:
+        return self._all()[row]
+
+    def __len__(self) -> int:
+        return len(self._ground[1])
+
+
+def telling_words(vectorizer: LeadVectorizer, table: pd.DataFrame) -> list[str]:
+    """Give the words of each row's texts that weigh most by TF-IDF, the strongest first."""
+    encoder = vectorizer.encoder_
+    if encoder is None or encoder.tfidf_ is None or not len(table):
+        return [""] * len(table)
+    counts = encoder.tfidf_.transform(vectorizer._texts(table)).tocsr()
+    vocabulary = encoder.tfidf_.get_feature_names_out()
+    single = np.array([" " not in word for word in vocabulary])
+    found = []
+    for start, end in zip(counts.indptr[:-1], counts.indptr[1:], strict=True):
+        row = slice(start, end)
+        alone = single[counts.indices[row]]
+        terms, weights = counts.indices[row][alone], counts.data[row][alone]
+        found.append(" ".join(vocabulary[terms[np.argsort(-weights, kind="stable")[:WORDS]]]))
+    return found
