@@ -86,7 +86,7 @@ def column_table(model: LookalikeModel, seen: Seen, ids: Sequence[str], a_side: 
             )
         )
     made = pd.concat(sides).sort_values("lead", kind="stable", ignore_index=True)[COLUMN_COLUMNS]
-    return made.astype({name: "str" for name in ("lead_id", "side", "column", "value")})
+    return made.astype(dict.fromkeys(("lead_id", "side", "column", "value"), "str"))
 
 
 def shown_values(
