@@ -1,9 +1,9 @@
 """What an embedding can say beyond its contract: how leads resemble each other, and which features speak.
 
-The contract of :class:`~lookalike.embed.base.AdditiveEmbedding` knows past deals alone. Personas, shared traits
-and columns need more, and each kind of embedding has its own way; all of them stand here, so that a new kind is
-taught in one place. All answers but the likeness and the vectors are sums, so those of a weighted sum of
-embeddings are the weighted sums of its parts' answers.
+The contract of :class:`~lookalike.embed.base.AdditiveEmbedding` knows past deals alone. Personas, shared
+traits and columns need more, and each kind of embedding has its own way; all of them stand here, so that a
+new kind is taught in one place. All answers but the likeness and the vectors are sums, so those of a weighted
+sum of embeddings are the weighted sums of its parts' answers.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ class LeafAnatomy(Anatomy):
     def deal_vectors(self, X: Floats) -> Floats:
         """Give the features that the trees split on, in deviations from their means.
 
-        Not the leaves: a tree cuts a cloud into boxes where it wants to tell won from lost, and boxes look like
-        groups where there are none.
+        Not the leaves: a tree cuts a cloud into boxes where it wants to tell won from lost, and boxes look
+        like groups where there are none.
         """
         used = np.zeros(X.shape[1], dtype=bool)
         used[np.unique(self._paths.changes.indices)] = True

@@ -1,11 +1,11 @@
 """What sets a group of past deals apart from all others: "employees 11–50 (62%, others 18%)".
 
-Each trait (a category, a value of a list, a range between fifths of a number, a word) is a share of the group and
-a share of the others. A trait counts if the two differ by Fisher's exact test after Benjamini and Hochberg's
-(1995) control of false discoveries over all traits and groups, and by Cohen's h of at least .2 (Cohen 1988:
-small); those with the largest h are told, one a column but for lists. Groups were sought in the same columns, so
-the test guards against chance in small groups, it does not prove that groups exist; for that see
-:mod:`lookalike.stability`.
+Each trait (a category, a value of a list, a range between fifths of a number, a word) is a share of the group
+and a share of the others. A trait counts if the two differ by Fisher's exact test after Benjamini and
+Hochberg's (1995) control of false discoveries over all traits and groups, and by Cohen's h of at least .2
+(Cohen 1988: small); those that the group has more often are told, the largest h first, one a column but for
+lists. Groups were sought in the same columns, so the test guards against chance in small groups, it does not
+prove that groups exist; for that see :mod:`lookalike.stability`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, hypergeom
 
 from lookalike.features import DealFeatures
-from lookalike.traits import indicators, label, span
+from lookalike.traits import indicators, label, says_nothing, span, text_label
 
 #: Level of false discoveries, least difference (Cohen's h), traits told of a group.
 LEVEL = 0.05
@@ -40,8 +40,8 @@ def what_sets_apart(features: DealFeatures, group: NDArray[np.int64]) -> pd.Data
     Returns
     -------
     DataFrame
-        group, column, trait, share and share_others (0 to 1), ratio (of the two), difference (Cohen's h, above
-        zero where the group has more of it), p (adjusted); for each group the largest differences first.
+        group, column, trait, share and share_others (0 to 1), ratio (of the two), difference (Cohen's h,
+        above zero, as the group has more of it), p (adjusted); for each group the largest differences first.
     """
     told, columns, several, has = _traits(features)
     n, numbers = len(group), np.unique(group)
@@ -73,13 +73,11 @@ def what_sets_apart(features: DealFeatures, group: NDArray[np.int64]) -> pd.Data
         )
     table = pd.concat(parts, ignore_index=True)
     table["p"] = false_discovery_control(table["p"])
-    table = table[(table["p"] <= LEVEL) & (table["difference"].abs() >= LEAST_DIFFERENCE)]
-    table = table.assign(size=table["difference"].abs()).sort_values(
-        ["group", "size"], ascending=[True, False], kind="stable"
-    )
+    table = table[(table["p"] <= LEVEL) & (table["difference"] >= LEAST_DIFFERENCE)]
+    table = table.sort_values(["group", "difference"], ascending=[True, False], kind="stable")
     first = ~table.duplicated(["group", "column"])
     table = table[first | (table["several"] & (table.groupby(["group", "column"]).cumcount() < 3))]
-    return table.groupby("group").head(TOLD).drop(columns=["several", "size"]).reset_index(drop=True)
+    return table.groupby("group").head(TOLD).drop(columns="several").reset_index(drop=True)
 
 
 def in_words(row: dict[str, object]) -> str:
@@ -106,22 +104,22 @@ def _traits(features: DealFeatures) -> tuple[list[str], list[str], list[bool], N
         several.append(one_of_many)
         has.append(rows)
 
+    silent = says_nothing(features)
     for place, yes_or_no in enumerate(indicators(features)):
         values, column = features.values[:, place], features.columns[place]
         name = label(features.names[place])
+        if silent[place]:
+            continue
         if yes_or_no:
             add(name, column, values == 1, one_of_many=name.startswith(f"{column}: "))
             continue
         for low, high in _ranges(values):
             add(f"{name} {span(low, high)}", column, (values >= low) & (values <= high), one_of_many=False)
-        known = ~np.isnan(values)
-        if not known.all():
-            add(f"{name} known", f"{column} known", known, one_of_many=False)
     sets = [set(words.split()) for words in features.words]
     counts = Counter(word for words in sets for word in words)
     for word, _ in counts.most_common(MOST_WORDS):
         rows = np.fromiter((word in words for words in sets), dtype=bool, count=len(sets))
-        add(f"{features.text}: “{word}”", features.text, rows, one_of_many=True)
+        add(f"{text_label(features.text)}: “{word}”", features.text, rows, one_of_many=True)
     return told, columns, several, np.column_stack(has) if has else np.empty((len(sets), 0), dtype=bool)
 
 

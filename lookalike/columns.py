@@ -1,8 +1,9 @@
 """What each column of a lead adds to its score: a second way to take the same sum apart.
 
-For vectors it is coefficient times value. For trees it is what the tree's value changes by at each split on the
-way to the lead's leaf (Saabas 2014; :mod:`lookalike.embed.paths`), in one way for every library. Both add up to
-the score exactly. They tell what the model reads off a column, not what would happen if the column changed.
+For vectors it is coefficient times value. For trees it is what the tree's value changes by at each split on
+the way to the lead's leaf (Saabas 2014; :mod:`lookalike.embed.paths`), in one way for every library. Both add
+up to the score exactly. They tell what the model reads off a column, not what would happen if the column
+changed.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ def column_table(model: LookalikeModel, seen: Seen, ids: Sequence[str], a_side: 
     Returns
     -------
     DataFrame
-        lead_id, side ("for" or "against"), place (1 the strongest), column, value (as in the leads, "given" for
-        addresses and names), contribution (unit of the score).
+        lead_id, side ("for" or "against"), place (1 the strongest), column, value (as in the leads, "given"
+        for addresses and names), contribution (unit of the score).
     """
     _, columns, parts = column_parts(model, seen.points)
     names = np.asarray(columns, dtype=object)
@@ -112,6 +113,8 @@ def _texts(model: LookalikeModel, seen: Seen, column: str) -> NDArray[Any]:
             "; ".join(map(str, cell)) if isinstance(cell, list | tuple | np.ndarray) else _plain(cell)
             for cell in table[column]
         ]
+    elif pd.api.types.is_float_dtype(table[column].dtype):
+        cells = ["" if cell != cell else f"{cell:.6g}" for cell in table[column]]
     else:
         cells = as_text(table[column]).fillna("").tolist()
     if found is not None and found.kind == Kind.PRESENCE:

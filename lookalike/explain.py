@@ -95,8 +95,8 @@ def explain(
     Raises
     ------
     ColumnError
-        If no lead has the id, or the lead cannot be scored. Where several have it, the first is explained and a
-        warning names their rows.
+        If no lead has the id, or the lead cannot be scored. Where several have it, the first is explained and
+        a warning names their rows.
     """
     from lookalike.model import lead_ids
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from lookalike.roles import Kind
 from lookalike.vectorizer import Floats, LeadVectorizer
@@ -128,6 +129,11 @@ class _LazyWords(Sequence[str]):
         return len(self._ground[1])
 
 
+def _tells(word: str) -> bool:
+    """Tell whether a term is one word, and not one of the short ones that hold sentences together."""
+    return " " not in word and len(word) > 3 and word not in ENGLISH_STOP_WORDS and not word.isdigit()
+
+
 def telling_words(vectorizer: LeadVectorizer, table: pd.DataFrame) -> list[str]:
     """Give the words of each row's texts that weigh most by TF-IDF, the strongest first."""
     encoder = vectorizer.encoder_
@@ -135,7 +141,7 @@ def telling_words(vectorizer: LeadVectorizer, table: pd.DataFrame) -> list[str]:
         return [""] * len(table)
     counts = encoder.tfidf_.transform(vectorizer._texts(table)).tocsr()
     vocabulary = encoder.tfidf_.get_feature_names_out()
-    single = np.array([" " not in word for word in vocabulary])
+    single = np.array([_tells(word) for word in vocabulary])
     found = []
     for start, end in zip(counts.indptr[:-1], counts.indptr[1:], strict=True):
         row = slice(start, end)

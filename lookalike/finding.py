@@ -28,8 +28,8 @@ def row_of(ids: Sequence[str], wanted: str, what: str = "lead") -> int:
     if len(rows) > 1:
         numbers = [str(row + 1) for row in rows[:5]] + ["…"] * (len(rows) > 5)
         warnings.warn(
-            f"{len(rows)} {what}s have the id '{wanted}' (rows {', '.join(numbers)}, the header not counted); "
-            f"row {rows[0] + 1} is taken; give each row an id of its own to choose another",
+            f"{len(rows)} {what}s have the id '{wanted}' (rows {', '.join(numbers)} below the header); row "
+            f"{rows[0] + 1} is taken; to choose another, give each an id of its own",
             stacklevel=3,
         )
     return rows[0]

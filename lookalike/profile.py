@@ -26,15 +26,16 @@ class Profile:
     Attributes
     ----------
     personas : DataFrame
-        outcome ("won", or "lost" for the anti-profile), persona, deal_id and name of the deal it is named after,
-        deals (its size), share (of its outcome's deals, 0 to 1), near (past deals nearest to it), win_rate (share
-        won of these), value (median), cycle_days (median, from opening to close); NaN where unknown.
+        outcome ("won", or "lost" for the anti-profile), persona, deal_id and name of the deal it is named
+        after, deals (its size), share (of its outcome's deals, 0 to 1), near (past deals nearest to it),
+        win_rate (share won of these), value (median), cycle_days (median, from opening to close); NaN where
+        unknown.
     apart : DataFrame
-        What sets each persona apart from all other deals, as :func:`lookalike.apart.what_sets_apart` gives it,
-        with outcome and persona.
+        What sets each persona apart from all other deals, as :func:`lookalike.apart.what_sets_apart` gives
+        it, with outcome and persona.
     stability : DataFrame
-        The numbers of personas compared: outcome, groups, ari (mean adjusted Rand index under resampling, 1 the
-        same every time), parted (whether there is a valley between all groups), chosen.
+        The numbers of personas compared: outcome, groups, ari (mean adjusted Rand index under resampling, 1
+        the same every time), parted (whether there is a valley between all groups), chosen.
     win_rate : float
         Share won of all past deals.
     """

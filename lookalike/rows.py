@@ -1,10 +1,10 @@
 """Leads in rows, as a streaming service lays out films: "Because you won Acme" (Gomez-Uribe and Hunt 2015).
 
-First a row for each persona of won deals, by size, then one for each best customer: the won deals of the highest
-value or, where no values are known, the most central ones, which have the highest mean likeness to won deals. In a
-row stand the leads with the highest likeness × probability: alike, but not a bad bet. The likeness to a persona
-is the mean likeness to its deals (to 50 of them, spread evenly, where it has more). A lead stands in one row only:
-the first that has room for it.
+First a row for each persona of won deals, by size, then one for each best customer: the won deals of the
+highest value or, where no values are known, the most central ones, which have the highest mean likeness to
+won deals. In a row stand the leads with the highest likeness × probability: alike, but not a bad bet. The
+likeness to a persona is the mean likeness to its deals (to 50 of them, spread evenly, where it has more). A
+lead stands in one row only: the first that has room for it.
 """
 
 from __future__ import annotations

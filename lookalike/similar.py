@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from enrich.errors import ColumnError
 from lookalike.events import read_events
 from lookalike.features import Seen
 from lookalike.finding import row_of
@@ -102,7 +103,9 @@ def similar(
     table, seen = scored_leads(model, leads, events)
     if to in ids or to not in deal_ids:
         row = row_of(ids, to, "lead or past deal" if to not in ids else "lead")
-        position = row_of(table["row"].tolist(), row, "lead that can be scored in row")  # type: ignore[arg-type]
+        if row not in set(table["row"]):
+            raise ColumnError(f"lead '{to}' cannot be compared: it has no cell that the model uses")
+        position = int(np.flatnonzero(table["row"] == row)[0])
         target, what = _one(seen, position), f"lead {to} ({table['name'].iloc[position]})"
         itself = None if deals else position
     else:

@@ -3,15 +3,16 @@
 Two things are asked of a number of groups, so that one blob stays one group:
 
 - *stable*: k-means on 80% of the points, drawn anew many times, makes the same groups of all points (Ben-Hur,
-  Elisseeff and Guyon 2002): the mean adjusted Rand index of two such groupings (Hubert and Arabie 1985) is .8 or
-  more, which counts as good agreement (Steinley 2004).
+  Elisseeff and Guyon 2002): the mean adjusted Rand index of two such groupings (Hubert and Arabie 1985) is .8
+  or more, which counts as good agreement (Steinley 2004).
 - *parted*: stability alone cuts a long blob in two, always at the same place (Ben-David, von Luxburg and Pál
   2006). So between the centres of any two groups there must be a valley: fewer points in the middle than at
   either end, which no single-peaked density has (one-sided binomial tests at 5%).
 
 The largest number of groups that is both is taken, and one where none is. k groups are sought in the first
-k − 1 principal components, which is where the best k groups lie if no group is confined to small corners (Ding
-and He 2004, "K-means clustering via principal component analysis"); columns without groups would only blur them.
+k − 1 principal components, which is where the best k groups lie if no group is confined to small corners
+(Ding and He 2004, "K-means clustering via principal component analysis"); columns without groups would only
+blur them.
 """
 
 from __future__ import annotations

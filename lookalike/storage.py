@@ -7,8 +7,8 @@
     features.parquet   what they were like: a number for each named feature, and the words of their texts
     estimators.skops   vectorizer and embedding; only the types listed here are ever loaded
 
-Of columns with addresses, phones, links or names, features.parquet has only whether a cell was filled; texts are
-kept as at most 30 words each, which are in the encoder's vocabulary anyway.
+Of columns with addresses, phones, links or names, features.parquet has only whether a cell was filled; texts
+are kept as at most 30 words each, which are in the encoder's vocabulary anyway.
 """
 
 from __future__ import annotations

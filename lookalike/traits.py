@@ -7,8 +7,8 @@ Two things make a shared trait worth saying, and their product orders them:
   products above zero);
 - *surprise*: −log₂ of the share of past deals that have the trait too, as rare things say more.
 
-A category, list value or presence is shared where both have it; a number where both have the same, or where at
-most a fifth of the past deals lies between the two. That both lack something is never named. Of texts, the
+A category, list value or presence is shared where both have it; a number where both have the same, or where
+at most a fifth of the past deals lies between the two. That both lack something is never named. Of texts, the
 rarest telling words of both are named.
 """
 
@@ -54,10 +54,7 @@ class Traits:
         self._used = np.flatnonzero(named >= 0)
         self._positions = named[self._used]
         self._text = np.setdiff1d(np.arange(n_features), self._positions) if features.text else named[:0]
-        says_nothing = np.array(
-            [name.endswith(("= (rare)", "= (blank)")) for name in features.names], dtype=bool
-        )
-        self._silent = says_nothing[self._used]
+        self._silent = says_nothing(features)[self._used]
         self._sorted = [np.sort(column[~np.isnan(column)]) for column in features.values[:, self._used].T]
         self._deal_ranks = self._ranks(features.values)
         counts = Counter(word for words in features.words for word in words.split())
@@ -144,7 +141,7 @@ class Traits:
             both = sorted(sets[0][a] & sets[1][b], key=lambda word: (-self._word_bits.get(word, 0.0), word))
             if both:
                 bits[pair] = self._word_bits.get(both[0], 0.0)
-                told[pair] = f"{self.features.text}: {', '.join(both[:SHARED_WORDS])}"
+                told[pair] = f"{text_label(self.features.text)}: {', '.join(both[:SHARED_WORDS])}"
         return told, bits
 
     def _told(
@@ -182,6 +179,27 @@ def indicators(features: DealFeatures) -> NDArray[np.bool_]:
     return np.asarray(yes_or_no & ~np.asarray(own, dtype=bool))
 
 
+def says_nothing(features: DealFeatures) -> NDArray[np.bool_]:
+    """Tell which features are no traits: blank or rare cells, and columns that say why another is blank.
+
+    Such a column, as enrichment writes them, is named after the other: ``city_why`` beside ``city``.
+    """
+    known = set(features.columns)
+    return np.array(
+        [
+            name.endswith(("= (rare)", "= (blank)"))
+            or (column.endswith("_why") and column.removesuffix("_why") in known)
+            for name, column in zip(features.names, features.columns, strict=True)
+        ],
+        dtype=bool,
+    )
+
+
+def text_label(text: str) -> str:
+    """Name the column that a word is from, or "texts" where several are read as one."""
+    return "texts" if " + " in text else text
+
+
 def label(name: str) -> str:
     """Say a feature's name as in a list of traits.
 
@@ -199,7 +217,7 @@ def span(low: float, high: float) -> str:
     """Say a range of numbers.
 
     >>> span(35, 42), span(7, 7), span(0.123456, 2500.5), span(-3, -1)
-    ('35–42', '7', '0.123–2,500', '−3 to −1')
+    ('35–42', '7', '0.123–2500', '−3 to −1')
     """
     one, other = _number(low), _number(high)
     if one == other:
@@ -208,5 +226,7 @@ def span(low: float, high: float) -> str:
 
 
 def _number(value: float) -> str:
-    text = f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
+    whole = abs(value) >= 100 or value == round(value)
+    # No mark in four figures: they may be a year.
+    text = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}" if whole else f"{value:.3g}"
     return text.replace("-", "−")

@@ -100,8 +100,11 @@ def test_what_is_shared_knows_nothing_of_facts_either():
 ORDER = [
     {"cells", "evaluate.metrics", "evaluate.splits"},
     {"roles", "events", "schema", "embed", "text"},
-    {"vectorizer", "index", "personas", "evaluate"},
-    {"model", "explain", "evidence"},
+    {"vectorizer", "index", "anatomy", "stability", "evaluate"},
+    {"features", "personas", "finding"},
+    {"traits"},
+    {"apart", "columns"},
+    {"model", "explain", "evidence", "profile", "similar", "rows"},
     {"storage", "fitting"},
     {"batch"},
 ]

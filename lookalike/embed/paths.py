@@ -1,9 +1,10 @@
 """What lies on the way from a tree's root to each of its leaves: features, and what each of them adds.
 
-A node's value is the mean score that the past deals in it get from the tree. On the way down the value changes
-at each split; the change is booked to the feature that is split on, so that root value + changes = leaf value
-(Saabas 2014, "Interpreting random forests"; Palczewska et al. 2013, arXiv 1312.1121). Summed over the trees this
-is the score, exactly, and it depends on the leaves alone: one sparse product gives it for thousands of leads.
+A node's value is the mean score that the past deals in it get from the tree. On the way down the value
+changes at each split; the change is booked to the feature that is split on, so that root value + changes =
+leaf value (Saabas 2014, "Interpreting random forests"; Palczewska et al. 2013, arXiv 1312.1121). Summed over
+the trees this is the score, exactly, and it depends on the leaves alone: one sparse product gives it for
+thousands of leads.
 """
 
 from __future__ import annotations
@@ -136,7 +137,10 @@ def _walk(
     roots = starts[:-1]
     left, right = (
         np.concatenate(
-            [np.where(getattr(t, side) < 0, -1, getattr(t, side) + s) for t, s in zip(grown, roots)]
+            [
+                np.where(getattr(t, side) < 0, -1, getattr(t, side) + s)
+                for t, s in zip(grown, roots, strict=True)
+            ]
         )
         for side in ("left", "right")
     )
@@ -146,7 +150,7 @@ def _walk(
     number = np.concatenate(
         [
             np.where(t.leaf < 0, -1, np.minimum(t.leaf, last) + first)
-            for t, last, first in zip(grown, nowhere, first_leaf)
+            for t, last, first in zip(grown, nowhere, first_leaf[:-1], strict=True)
         ]
     )
     empty = np.isin(number, nowhere + first_leaf[:-1])
