@@ -88,7 +88,7 @@ def test_one_odd_deal_among_thousands_stops_nothing(seed):
     X = rng.normal(loc=(1.0, 0.0), scale=1e-3, size=(4_200, 2))
     X[5] = [-5.0, 5.0]
     embedding = LinearEmbedding().fit(X, np.arange(4_200) < 2_100)
-    found = grouped(embedding, X, [str(i) for i in range(4_200)], random_state=seed)
+    found = personas(embedding, X, [str(i) for i in range(4_200)], random_state=seed).deals
     assert found.notna().all(axis=None)
 
 
