@@ -56,7 +56,9 @@ def test_a_rarer_trait_is_named_before_a_common_one():
     rare, common = rng.random(400) < 0.1, rng.random(400) < 0.9
     table = pd.DataFrame(
         {
-            "tools": [";".join(["Base"] * c + ["Rare"] * r) for r, c in zip(rare, common, strict=True)],
+            "tools": [
+                ";".join(["Base"] * int(c) + ["Rare"] * int(r)) for r, c in zip(rare, common, strict=True)
+            ],
             "result": np.where(rng.random(400) < 0.2 + 0.3 * rare + 0.3 * common, "won", "lost"),
         }
     )
