@@ -117,7 +117,8 @@ class LookalikeModel:
         self.schema.check(leads)
         table = self.feature_table(leads, log)
         X = self.vectorizer.transform(table)
-        return self.features.seen(self.vectorizer, X, self.embedding.transform(X), table)
+        points = self.embedding.transform(X) if len(X) else self.embedding.points_[:0]
+        return self.features.seen(self.vectorizer, X, points, table)
 
     def score(self, leads: pd.DataFrame, *, events: pd.DataFrame | None = None) -> pd.DataFrame:
         """Score leads.

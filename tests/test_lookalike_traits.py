@@ -1,4 +1,4 @@
-"""What lead and deal share, what each column adds, what sets groups apart, and what a model folder keeps of it."""
+"""What lead and deal share, what each column adds, what sets groups apart, what a folder keeps of it."""
 
 import json
 

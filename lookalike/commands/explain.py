@@ -42,11 +42,11 @@ def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: in
         f"likeness {found.likeness:.0%}"
     )
     terminal.show(_sum_table(found))
+    click.echo(f"the deals named carry {found.coverage:.0%} of all that speaks for or against")
     click.echo("\nthe same sum by persona:")
     terminal.show(_persona_table(found))
     click.echo(f"\nthe same sum by column (from {found.column_base:+.4f}, the mean of the past deals):")
     terminal.show(_column_table(found, top))
-    click.echo(f"the deals named carry {found.coverage:.0%} of all that speaks for or against")
 
 
 def _sum_table(found: Explanation) -> Table:
