@@ -68,15 +68,19 @@ def _persona_table(found: Explanation) -> Table:
     made = terminal.table("persona", "deals", "contribution")
     for group in found.personas.to_dict("records"):
         made.add_row(terminal.plain(group["persona"]), str(group["deals"]), f"{group['contribution']:+.4f}")
-    made.add_row("with the base", "", f"{found.base + found.personas['contribution'].sum():+.4f}")
+    made.add_row("sum, with the base", "", f"{found.base + found.personas['contribution'].sum():+.4f}")
     return made
 
 
 def _column_table(found: Explanation, top: int) -> Table:
     made = terminal.table("", "column", "value", "contribution")
+    left = found.columns
     for side, sign in (("for", 1), ("against", -1)):
-        rows = found.columns[found.columns["contribution"] * sign > 0].head(top)
+        rows = left[left["contribution"] * sign > 0].head(top)
+        left = left.drop(index=rows.index)
         for row in rows.to_dict("records"):
             column, value = terminal.plain(row["column"]), terminal.plain(row["value"])
             made.add_row(side, column, value, f"{row['contribution']:+.4f}")
+    made.add_row("rest", f"{len(left)} other columns", "", f"{left['contribution'].sum():+.4f}")
+    made.add_row("sum", "", "", f"{found.column_base + found.columns['contribution'].sum():+.4f}")
     return made
