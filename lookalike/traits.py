@@ -184,11 +184,9 @@ def says_nothing(features: DealFeatures) -> NDArray[np.bool_]:
 
     Such a column, as enrichment writes them, is named after the other: ``city_why`` beside ``city``.
     """
-    known = set(features.columns)
     return np.array(
         [
-            name.endswith(("= (rare)", "= (blank)"))
-            or (column.endswith("_why") and column.removesuffix("_why") in known)
+            name.endswith(("= (rare)", "= (blank)")) or column.endswith("_why")
             for name, column in zip(features.names, features.columns, strict=True)
         ],
         dtype=bool,
