@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ import pandas as pd
 
 from enrich.progress import progress
 from enrich.tables import TableWriter, count_rows, iter_table, read_table
+from lookalike.columns import column_table
 from lookalike.events import read_events
 from lookalike.evidence import evidence_of_placed
 from lookalike.in_order import in_order
@@ -33,13 +34,14 @@ class Scored:
         Rows read and written.
     errors : int
         Rows without a score; their ``error`` column says why.
-    evidence : Path, optional
-        Where the evidence was written.
+    evidence, columns : Path, optional
+        Where the evidence was written: deals, and columns.
     """
 
     leads: int
     errors: int
     evidence: Path | None
+    columns: Path | None = None
 
 
 def score_file(
@@ -64,8 +66,9 @@ def score_file(
     events : path, optional
         Behaviour of the leads.
     deals_a_side : int, optional
-        Write so many deals for and against each lead, with their contributions, into a tidy table beside
-        `out` (``scores.csv`` → ``scores.evidence.csv``).
+        Write so many deals for and against each lead, with their contributions and shared traits, into a
+        tidy table beside `out` (``scores.csv`` → ``scores.evidence.csv``), and as many columns into another
+        (``scores.columns.csv``).
     because : bool
         Look for the nearest won deals. Without, `out` has neither ``likeness`` nor ``because`` nor
         ``coverage``, and scoring takes little longer than the ensemble's own prediction.
@@ -83,26 +86,30 @@ def score_file(
     """
     out = Path(out)
     result = TableWriter(out)  # so that a wrong path is told before the work, not after it
-    beside = out.with_name(f"{out.stem}.evidence{out.suffix}") if deals_a_side else None
+    beside, by_column = (
+        out.with_name(f"{out.stem}.{part}{out.suffix}") if deals_a_side else None
+        for part in ("evidence", "columns")
+    )
     log = None if events is None else read_events(read_table(events).frame)
     scores: list[np.ndarray] = []
     errors = first = 0
     if deals_a_side:
-        _ = model.strongest  # made once, not by each thread
+        _ = model.strongest, model.traits  # made once, not by each thread
     total = None if quiet else count_rows(leads)
     with TemporaryDirectory() as folder, progress("Scoring", total, quiet=quiet) as done:
         # Ranks need all scores, so the rows wait in a file until the last lead is scored.
         waiting = Path(folder) / "scores.parquet"
         work = partial(_score, model, because=because, deals_a_side=deals_a_side or 0)
-        with TableWriter(waiting) as writer, _writer(beside) as evidence_writer:
-            for table, found in in_order(work, _placed(model, leads, log), threads):
-                writer.write(table)
-                scores.append(table["score"].to_numpy())
-                errors += int(table["error"].ne("").sum())
-                if evidence_writer is not None and found is not None:
-                    evidence_writer.write(found)
-                first += len(table)
-                done(len(table))
+        paths = [path for path in (waiting, beside, by_column) if path is not None]
+        with ExitStack() as open_files:
+            writers = [open_files.enter_context(TableWriter(path)) for path in paths]
+            for tables in in_order(work, _placed(model, leads, log), threads):
+                for writer, table in zip(writers, tables, strict=True):
+                    writer.write(table)
+                scores.append(tables[0]["score"].to_numpy())
+                errors += int(tables[0]["error"].ne("").sum())
+                first += len(tables[0])
+                done(len(tables[0]))
         rank = ranks(pd.Series(np.concatenate(scores)))
         columns = SCORE_COLUMNS if because else SCORES_ALONE
         with result:
@@ -111,7 +118,7 @@ def score_file(
                 part = rank.iloc[start : start + len(batch)].array
                 result.write(batch.frame.assign(rank=part)[columns])
                 start += len(batch)
-    return Scored(leads=first, errors=errors, evidence=beside)
+    return Scored(leads=first, errors=errors, evidence=beside, columns=by_column)
 
 
 def _placed(model: LookalikeModel, leads: str | Path, log: pd.DataFrame | None) -> Iterator[Placed]:
@@ -122,12 +129,11 @@ def _placed(model: LookalikeModel, leads: str | Path, log: pd.DataFrame | None) 
         first += len(batch)
 
 
-def _score(
-    model: LookalikeModel, placed: Placed, because: bool, deals_a_side: int
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    table = model.score_placed(placed, because=because)
-    return table, evidence_of_placed(model, placed, deals_a_side) if deals_a_side else None
-
-
-def _writer(path: Path | None) -> AbstractContextManager[TableWriter | None]:
-    return nullcontext() if path is None else TableWriter(path)
+def _score(model: LookalikeModel, placed: Placed, because: bool, deals_a_side: int) -> list[pd.DataFrame]:
+    """Give scores and, if asked for, evidence by deal and by column."""
+    scores = model.score_placed(placed, because=because)
+    if not deals_a_side:
+        return [scores]
+    ids = np.asarray(placed.ids, dtype=object)[placed.good].tolist()
+    by_deal = evidence_of_placed(model, placed, deals_a_side)
+    return [scores, by_deal, column_table(model, model.seen(placed), ids, deals_a_side)]

@@ -12,7 +12,10 @@ from lookalike.commands.benchmark import benchmark
 from lookalike.commands.demo import demo
 from lookalike.commands.explain import explain
 from lookalike.commands.fit import fit
+from lookalike.commands.profile import profile
+from lookalike.commands.rows import rows
 from lookalike.commands.score import score
+from lookalike.commands.similar import similar
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,7 +23,7 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, explain, demo, benchmark):
+for command in (fit, score, explain, profile, similar, rows, demo, benchmark):
     cli.add_command(command)
 
 

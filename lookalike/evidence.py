@@ -24,6 +24,7 @@ EVIDENCE_COLUMNS = [
     "similarity",
     "contribution",
     "share",
+    "shared",
 ]
 
 
@@ -50,7 +51,8 @@ def evidence(
     -------
     DataFrame
         lead_id, side ("for" or "against"), place (1 the strongest), deal_id, name, outcome, similarity
-        (0 to 1), contribution (unit of the score), share (of all that speaks for or against, 0 to 1).
+        (0 to 1), contribution (unit of the score), share (of all that speaks for or against, 0 to 1), shared
+        (traits of both, by :mod:`lookalike.traits`).
     """
     placed = model.place(leads, log)
     return evidence_of_placed(model, replace(placed, ids=list(ids)), a_side)
@@ -67,6 +69,7 @@ def evidence_of_placed(model: LookalikeModel, placed: Placed, a_side: int) -> pd
     lead, side, place, deal, similarity, contribution, share = map(np.concatenate, zip(*parts, strict=True))
     order = np.argsort(lead, kind="stable")
     lead, side, deal = lead[order], side[order], deal[order]
+    shared = model.traits.with_deals(model.seen(placed), lead, deal, model.embedding.points_)
     return pd.DataFrame(
         {
             "lead_id": ids.take(lead),
@@ -78,6 +81,7 @@ def evidence_of_placed(model: LookalikeModel, placed: Placed, a_side: int) -> pd
             "similarity": similarity[order],
             "contribution": contribution[order],
             "share": share[order],
+            "shared": pd.array(shared, dtype="str"),
         }
     )
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from enrich.errors import ColumnError
+from lookalike.columns import column_parts, shown_values
 from lookalike.events import read_events
+from lookalike.finding import row_of
 from lookalike.schema import with_text_names
 
 if TYPE_CHECKING:
+    from lookalike.features import Seen
     from lookalike.model import LookalikeModel
 
 
@@ -28,9 +31,17 @@ class Explanation:
     base : float
         What every lead starts from.
     named : DataFrame
-        The strongest deals for and against: deal_id, name, outcome, similarity (0 to 1), contribution.
+        The strongest deals for and against: deal_id, name, outcome, similarity (0 to 1), contribution, shared
+        (traits that lead and deal have in common).
     rest : DataFrame
         All other deals by persona: persona, deals, contribution.
+    personas : DataFrame
+        All deals by persona, the named ones included: persona, deals, contribution. Base and contributions
+        add up to the score.
+    columns : DataFrame
+        The lead's columns: column, value, contribution, the strongest first.
+    column_base : float
+        Where the sum over columns starts; with the columns' contributions it gives the score too.
     """
 
     lead_id: str
@@ -40,6 +51,9 @@ class Explanation:
     base: float
     named: pd.DataFrame
     rest: pd.DataFrame
+    personas: pd.DataFrame
+    columns: pd.DataFrame
+    column_base: float
 
     @property
     def total(self) -> float:
@@ -81,16 +95,13 @@ def explain(
     Raises
     ------
     ColumnError
-        If no lead has the id, or the lead cannot be scored.
+        If no lead has the id, or the lead cannot be scored. Where several have it, the first is explained and
+        a warning names their rows.
     """
     from lookalike.model import lead_ids
 
     leads = with_text_names(leads)
-    ids = lead_ids(model.schema, leads)
-    if str(id) not in ids:
-        known = f"the first ids are {', '.join(ids[:5])}" if ids else "the table has no rows"
-        raise ColumnError(f"no lead has the id '{id}'; {known}")
-    row = ids.index(str(id))
+    row = row_of(lead_ids(model.schema, leads), str(id))
     log = None if events is None else read_events(events)
     return explain_row(model, leads, row, log, top=top, error="" if errors is None else errors[row])
 
@@ -109,35 +120,59 @@ def explain_row(
     `log` holds events in :func:`~lookalike.events.read_events` form, `error` what is wrong with the row.
     """
     lead = leads.iloc[row : row + 1]
-    scored = model.score_batch(lead, log, [error], first=row).iloc[0]
-    if scored["error"]:
-        raise ColumnError(f"lead '{scored['lead_id']}' has no score: {scored['error']}")
-    points = model.embed(lead, log)
+    checked = model.checked(lead, [error], first=row).iloc[0]
+    if checked["error"]:
+        raise ColumnError(f"lead '{checked['lead_id']}' has no score: {checked['error']}")
+    seen = model.see(lead, log)
+    numbers, _ = model.score_points(seen.points)
+    score, probability, likeness, _ = map(float, numbers[0])
     parts = pd.DataFrame(
         {
             "deal_id": model.deals["deal_id"],
             "name": model.deals["name"],
             "outcome": np.where(model.deals["won"], "won", "lost"),
-            "similarity": model.embedding.similarity(points)[0],
-            "contribution": model.embedding.contributions(points)[0],
+            "similarity": model.embedding.similarity(seen.points)[0],
+            "contribution": model.embedding.contributions(seen.points)[0],
         }
     )
     side_for = parts[parts["contribution"] > 0].nlargest(top, "contribution")
     against = parts[parts["contribution"] < 0].nsmallest(top, "contribution")
     named = pd.concat([side_for, against])
-    others = parts.drop(index=named.index)
-    others = others.assign(
-        weight=others["contribution"].abs(), group=model.deals["group"], persona=model.deals["persona"]
-    )
-    rest = others.groupby(["group", "persona"], as_index=False).agg(
-        deals=("deal_id", "size"), contribution=("contribution", "sum"), weight=("weight", "sum")
+    shared = model.traits.with_deals(
+        seen, np.zeros(len(named), dtype=np.int64), named.index.to_numpy(), model.embedding.points_
     )
     return Explanation(
-        lead_id=str(scored["lead_id"]),
-        score=float(scored["score"]),
-        probability=float(scored["probability"]),
-        likeness=float(scored["likeness"]),
+        lead_id=str(checked["lead_id"]),
+        score=score,
+        probability=probability,
+        likeness=likeness,
         base=model.embedding.base_,
-        named=named.reset_index(drop=True),
-        rest=rest.drop(columns="group"),
+        named=named.assign(shared=pd.Series(shared, index=named.index, dtype="str")).reset_index(drop=True),
+        rest=_by_persona(model, parts.drop(index=named.index)),
+        personas=_by_persona(model, parts).drop(columns="weight"),
+        **_by_column(model, seen),
     )
+
+
+def _by_persona(model: LookalikeModel, deals: pd.DataFrame) -> pd.DataFrame:
+    deals = deals.assign(
+        weight=deals["contribution"].abs(), group=model.deals["group"], persona=model.deals["persona"]
+    )
+    grouped = deals.groupby(["group", "persona"], as_index=False).agg(
+        deals=("deal_id", "size"), contribution=("contribution", "sum"), weight=("weight", "sum")
+    )
+    return grouped.drop(columns="group")
+
+
+def _by_column(model: LookalikeModel, seen: Seen) -> dict[str, Any]:
+    base, columns, parts = column_parts(model, seen.points)
+    every = np.arange(len(columns))
+    table = pd.DataFrame(
+        {
+            "column": columns,
+            "value": shown_values(model, seen, np.zeros_like(every), every, columns),
+            "contribution": parts[0],
+        }
+    )
+    order = np.argsort(-np.abs(parts[0]), kind="stable")
+    return {"columns": table.iloc[order].reset_index(drop=True), "column_base": base}

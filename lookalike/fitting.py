@@ -18,6 +18,7 @@ from lookalike.evaluate.calibration import Calibrator
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
+from lookalike.features import DealFeatures
 from lookalike.model import LookalikeModel
 from lookalike.personas import personas
 from lookalike.schema import Schema, with_text_names
@@ -40,6 +41,7 @@ def fit(
     id: str | None = None,
     name: str | None = None,
     value: str | None = None,
+    closed: str | None = None,
     events: pd.DataFrame | None = None,
     drop: Iterable[str] = (),
     embedding: str = "auto",
@@ -62,6 +64,8 @@ def fit(
         Columns that identify and name a deal; looked for among the usual names if absent.
     value : str, optional
         Column with the worth of a won deal.
+    closed : str, optional
+        Column with the date a deal ended, for the cycle time of personas; not learned from.
     events : DataFrame, optional
         Behaviour: lead id, at, type, and duration or url; used as of each deal's time.
     drop : iterable of str
@@ -85,7 +89,9 @@ def fit(
     if embedding not in CHOICES:
         raise ColumnError(f"'{embedding}' is no embedding; choose {', '.join(CHOICES)}")
     deals = with_text_names(deals)
-    schema = Schema.of(deals, outcome=outcome, won=won, time=time, id=id, name=name, value=value, drop=drop)
+    schema = Schema.of(
+        deals, outcome=outcome, won=won, time=time, id=id, name=name, value=value, closed=closed, drop=drop
+    )
     is_won, known = schema.won_deals(deals)
     if not known.all():
         warnings.warn(
@@ -114,13 +120,15 @@ def fit(
             model.drift = drift(features, model.vectorizer.roles_, splits)
         moved_on = [] if model.drift is None else model.drift.loc[model.drift["moved_on"], "column"].tolist()
         found = select(embedding, X, model.vectorizer, is_won, splits, weight, moved_on, done)
-        model.vectorizer.keep(found.candidate.features.tolist())
+        used = found.candidate.features
+        model.features = DealFeatures.of(model.vectorizer, X, features, used)
+        model.vectorizer.keep(used.tolist())
+        own = X[:, used]
         model.embedding_name, model.choice = found.name, found.choice
-        model.embedding = found.candidate.embedding
-        model.embedding.fit(X[:, found.candidate.features], is_won, weight)
+        model.embedding = found.candidate.embedding.fit(own, is_won, weight)
         done(1)
         model.calibrator = _calibrate(found.held_out, is_won)
-        model.deals = _deal_list(deals, schema, order, is_won, model)
+        model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, own)
         model.prepare()
         done(1)
     return model
@@ -182,8 +190,12 @@ def _deal_list(
     order: NDArray[np.float64],
     won: NDArray[np.bool_],
     model: LookalikeModel,
-) -> pd.DataFrame:
+    X: NDArray[np.float64],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """List the deals with their personas, and give the numbers of personas that were compared."""
     ids = schema.labels(deals, schema.id)
     names = schema.labels(deals, schema.name) if schema.name else ids
     listed: dict[str, Any] = {"deal_id": ids, "name": names, "won": won, "time": order}
-    return pd.DataFrame(listed).join(personas(model.embedding, names))
+    listed |= {"value": schema.worth(deals), "days": schema.cycle_days(deals)}
+    found = personas(model.embedding, X, names)
+    return pd.DataFrame(listed).join(found.deals), found.tried

@@ -11,17 +11,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lookalike.anatomy import Anatomy, anatomy
 from lookalike.cells import blank
 from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures, read_events
+from lookalike.features import DealFeatures, Seen
 from lookalike.index import DealIndex
 from lookalike.schema import ID_COLUMNS, Schema, first_column, with_text_names
 from lookalike.strongest import StrongestDeals
+from lookalike.traits import Traits
 from lookalike.vectorizer import LeadVectorizer
 
 if TYPE_CHECKING:
     from lookalike.explain import Explanation
+    from lookalike.profile import Profile
 
 #: Won deals that likeness is the mean over, and that ``because`` names.
 NEIGHBOURS = 5
@@ -48,14 +52,17 @@ class Placed:
         Why a lead has no place, or nothing.
     good : ndarray of int, shape (n_placed,)
         Positions of the leads that have one.
+    table : DataFrame of n_placed rows, optional
+        What is known of them; absent if there is none.
     matrix : ndarray of shape (n_placed, n_features), optional
-        What they are like; absent if there is none.
+        The same, vectorized.
     """
 
     embedding: AdditiveEmbedding
     ids: list[str]
     errors: list[str]
     good: NDArray[np.int64]
+    table: pd.DataFrame | None
     matrix: Floats | None
 
     @cached_property
@@ -87,7 +94,12 @@ class LookalikeModel:
     embedding_name : str
     calibrator : Calibrator
     deals : DataFrame of n_deals rows
-        deal_id, name, won, time, group, persona.
+        deal_id, name, won, time, value, days (from opening to close), and the columns of
+        :class:`~lookalike.personas.Personas`.
+    features : DealFeatures
+        What the past deals were like.
+    groupings : DataFrame
+        The numbers of personas that were compared.
     choice : DataFrame, optional
         The comparison that "auto" decided on.
     drift : DataFrame, optional
@@ -101,6 +113,8 @@ class LookalikeModel:
     embedding_name: str = field(init=False)
     calibrator: Calibrator = field(init=False)
     deals: pd.DataFrame = field(init=False)
+    features: DealFeatures = field(init=False)
+    groupings: pd.DataFrame = field(init=False)
     choice: pd.DataFrame | None = None
     drift: pd.DataFrame | None = None
 
@@ -123,27 +137,47 @@ class LookalikeModel:
             return table
         if log is None:
             log = read_events(pd.DataFrame({"id": [], "at": [], "type": []}, dtype="str"))
-        ids = self.schema.labels(rows, self.schema.id)
+        ids = lead_ids(self.schema, rows)
         events = self.behaviour.table(log, ids, self.schema.order(rows))
         return table.join(
             events.rename(columns={name: f"{name} (events)" for name in events if name in table})
         )
 
-    def vectorize(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> Floats:
-        """Turn leads into the matrix the embedding takes.
+    @cached_property
+    def anatomy(self) -> Anatomy:
+        """What the embedding can say of features and of leads among themselves."""
+        return anatomy(self.embedding)
+
+    @cached_property
+    def traits(self) -> Traits:
+        """What names the traits that rows share."""
+        return Traits(self.features, self.anatomy, len(self.vectorizer.column_of_feature_))
+
+    def embed(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> NDArray[Any]:
+        """Put leads among the past deals.
 
         Raises
         ------
         ColumnError
             If a column the model was trained on is missing.
         """
+        return self.see(leads, log).points
+
+    def see(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> Seen:
+        """Put leads among the past deals, and keep what they were put there by; as :meth:`embed`."""
         leads = with_text_names(leads)
         self.schema.check(leads)
-        return self.vectorizer.transform(self.feature_table(leads, log))
+        table = self.feature_table(leads, log)
+        matrix = self.vectorizer.transform(table)
+        points = self.embedding.transform(matrix) if len(matrix) else self.embedding.points_[:0]
+        return self.features.seen(self.vectorizer, matrix, points, table)
 
-    def embed(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> NDArray[Any]:
-        """Put leads among the past deals; see :meth:`vectorize`."""
-        return self.embedding.transform(self.vectorize(leads, log))
+    def seen(self, placed: Placed) -> Seen:
+        """Give what is known of leads that have their place."""
+        if placed.matrix is None or placed.points is None or placed.table is None:
+            nothing = np.empty((0, len(self.vectorizer.column_of_feature_)))
+            return self.features.seen(self.vectorizer, nothing, self.embedding.points_[:0], pd.DataFrame())
+        return self.features.seen(self.vectorizer, placed.matrix, placed.points, placed.table)
 
     def score(self, leads: pd.DataFrame, *, events: pd.DataFrame | None = None) -> pd.DataFrame:
         """Score leads.
@@ -204,13 +238,25 @@ class LookalikeModel:
     ) -> Placed:
         """Put those leads among the past deals that can be; parameters as in :meth:`score_batch`."""
         leads = with_text_names(leads).reset_index(drop=True)
+        checked = self.checked(leads, errors, first)
+        good = np.flatnonzero(checked["error"].eq(""))
+        table = self.feature_table(leads.iloc[good], log) if len(good) else None
+        matrix = None if table is None else self.vectorizer.transform(table)
+        ids, wrong = checked["lead_id"].tolist(), checked["error"].tolist()
+        return Placed(self.embedding, ids, wrong, good, table, matrix)
+
+    def checked(
+        self, leads: pd.DataFrame, errors: Sequence[str] | None = None, first: int = 0
+    ) -> pd.DataFrame:
+        """Tell which leads can be scored: lead_id and error, empty where nothing is wrong.
+
+        Parameters as in :meth:`score_batch`.
+        """
+        leads = with_text_names(leads).reset_index(drop=True)
         self.schema.check(leads)
-        ids = lead_ids(self.schema, leads, first)
         found = np.array(errors if errors is not None else [""] * len(leads), dtype=object)
         found[_all_blank(leads, self.schema.features) & (found == "")] = NOTHING_KNOWN
-        good = np.flatnonzero(found == "")
-        matrix = self.vectorize(leads.iloc[good], log) if len(good) else None
-        return Placed(self.embedding, ids, found.tolist(), good, matrix)
+        return pd.DataFrame({"lead_id": lead_ids(self.schema, leads, first), "error": found})
 
     def score_placed(self, placed: Placed, *, because: bool = True) -> pd.DataFrame:
         """Score leads that have their place; see :meth:`score_batch`."""
@@ -218,23 +264,48 @@ class LookalikeModel:
         numbers = np.full((n_leads, 4), np.nan)
         named = np.full(n_leads, "", dtype=object)
         if placed.points is not None:
-            scores = self.embedding.score_points(placed.points)
-            numbers[placed.good, 0] = scores
-            numbers[placed.good, 1] = self.calibrator.predict(scores)
-            if because:
-                numbers[placed.good, 2:], named[placed.good] = self._because(placed.points, placed.weight)
+            found = self.score_points(placed.points, placed.weight if because else None, because=because)
+            numbers[placed.good], named[placed.good] = found
         table = pd.DataFrame({"lead_id": placed.ids, "error": placed.errors})
         table[["score", "probability", "likeness", "coverage"]] = numbers
         table["because"] = named
         return table
 
-    def _because(self, points: NDArray[Any], weight: Floats) -> tuple[Floats, list[str]]:
+    def score_points(
+        self, points: NDArray[Any], weight: Floats | None = None, *, because: bool = True
+    ) -> tuple[Floats, list[str]]:
+        """Score embedded leads.
+
+        Parameters
+        ----------
+        points : ndarray of shape (n_leads, n_dimensions)
+        weight : ndarray of shape (n_leads,), optional
+            All that speaks for or against each lead, where it is known already.
+        because : bool
+            Look for the nearest won deals.
+
+        Returns
+        -------
+        numbers : ndarray of shape (n_leads, 4)
+            Score, probability, likeness and coverage.
+        named : list of str, length n_leads
+            The nearest won deals.
+        """
+        scores = self.embedding.score_points(points)
+        numbers = np.full((len(points), 4), np.nan)
+        numbers[:, 0], numbers[:, 1] = scores, self.calibrator.predict(scores)
+        if not because:
+            return numbers, [""] * len(points)
+        if weight is None:
+            gains, losses = self.embedding.totals(points)
+            weight = gains - losses
         nearest, similarity = self.index.search(points, NEIGHBOURS)
         said = np.abs(self.embedding.contributions(points, nearest)).sum(axis=1)
         coverage = np.divide(said, weight, out=np.zeros_like(said), where=weight > 0)
         names = self.deals["name"].to_numpy()[nearest]
-        because = ["; ".join(dict.fromkeys(row)) for row in names.tolist()]
-        return np.column_stack([similarity.mean(axis=1), coverage]), because
+        named = ["; ".join(dict.fromkeys(row)) for row in names.tolist()]
+        numbers[:, 2], numbers[:, 3] = similarity.mean(axis=1), coverage
+        return numbers, named
 
     def explain(
         self,
@@ -249,6 +320,39 @@ class LookalikeModel:
         from lookalike.explain import explain
 
         return explain(self, leads, id, events=events, top=top, errors=errors)
+
+    def profile(self) -> Profile:
+        """Describe the personas of the past deals; see :mod:`lookalike.profile`."""
+        from lookalike.profile import profile
+
+        return profile(self)
+
+    def similar(
+        self,
+        leads: pd.DataFrame,
+        to: str,
+        *,
+        top: int = 10,
+        deals: bool = False,
+        events: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Find the leads, or past deals, most like one of them; see :func:`lookalike.similar.similar`."""
+        from lookalike.similar import similar
+
+        return similar(self, leads, to, top=top, deals=deals, events=events)
+
+    def rows(
+        self,
+        leads: pd.DataFrame,
+        *,
+        rows: int = 8,
+        per_row: int = 10,
+        events: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Lay leads out in rows, "Because you won Acme"; see :func:`lookalike.rows.lead_rows`."""
+        from lookalike.rows import lead_rows
+
+        return lead_rows(self, leads, rows=rows, per_row=per_row, events=events)
 
     def save(self, folder: Any) -> None:
         """Write the model into a folder; see :mod:`lookalike.storage`."""

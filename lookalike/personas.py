@@ -1,106 +1,81 @@
 """Groups of past deals that are alike: the personas of customers, and of those who never became one.
 
-Never one centre of everything: won and lost deals are clustered apart (k-means in the embedding, the number
-of groups by silhouette; Rousseeuw 1987), and each group is named after a real deal, its medoid.
+Never one centre of everything: won and lost deals are grouped apart, into as many groups as are stable and
+parted (:mod:`lookalike.stability`), and each group is named after a real deal, its medoid: the one nearest to
+the group's centre.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.cluster import KMeans
-from sklearn.decomposition import TruncatedSVD
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import silhouette_score
 
+from lookalike.anatomy import anatomy
 from lookalike.embed.base import AdditiveEmbedding, Floats
-from lookalike.embed.leaves import LeafEmbedding
-from lookalike.embed.stack import StackEmbedding
+from lookalike.stability import groups
 
-MOST_GROUPS = 6
-#: Deals that a group needs on average, and deals that clustering looks at.
-DEALS_PER_GROUP = 10
-SAMPLE = 2_000
+SIDES = ((True, "won"), (False, "lost"))
 
 
-def personas(embedding: AdditiveEmbedding, names: Sequence[str], random_state: int = 0) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Personas:
+    """Groups of past deals.
+
+    Attributes
+    ----------
+    deals : DataFrame of n_deals rows
+        group (number, 0 the largest won one, won ones before lost ones); persona (its name); medoid (whether
+        the group is named after this deal); near_won and near_lost (the group of either side whose centre is
+        nearest to the deal, won or lost).
+    tried : DataFrame
+        The numbers of groups compared: outcome, groups, ari (mean adjusted Rand index under resampling),
+        parted, chosen.
+    """
+
+    deals: pd.DataFrame
+    tried: pd.DataFrame
+
+
+def personas(
+    embedding: AdditiveEmbedding, X: Floats, names: Sequence[str], random_state: int = 0
+) -> Personas:
     """Group past deals.
 
     Parameters
     ----------
     embedding : AdditiveEmbedding
         Fitted.
+    X : ndarray of shape (n_deals, n_features)
+        What it was fitted on.
     names : sequence of str, length n_deals
     random_state : int
         Seed.
-
-    Returns
-    -------
-    DataFrame of n_deals rows
-        group (number, 0 the largest won one, won ones before lost ones) and persona (its name).
     """
-    vectors = _vectors(embedding, random_state)
-    groups = np.empty(len(vectors), dtype=np.int64)
-    labels = np.empty(len(vectors), dtype=object)
-    taken = 0
-    for won, word in ((True, "won like"), (False, "lost like")):
+    vectors = anatomy(embedding).deal_vectors(X)
+    n = len(vectors)
+    group, medoid = np.empty(n, dtype=np.int64), np.zeros(n, dtype=bool)
+    persona = np.empty(n, dtype=object)
+    near, tried, taken = {}, [], 0
+    for won, word in SIDES:
         deals = np.flatnonzero(embedding.won_ == won)
-        found, medoids = _cluster(vectors[deals], random_state)
-        for group, medoid in enumerate(medoids):
-            members = deals[found == group]
-            groups[members] = taken + group
-            labels[members] = f"{word} {names[deals[medoid]]}"
-        taken += len(medoids)
-    return pd.DataFrame({"group": groups, "persona": labels})
-
-
-def _vectors(embedding: AdditiveEmbedding, random_state: int) -> Floats:
-    """Give deals as unit vectors whose products follow the embedding's likeness."""
-    if isinstance(embedding, StackEmbedding):
-        shares = embedding.shares_.items()
-        parts = [np.sqrt(share) * _vectors(embedding.parts_[name], random_state) for name, share in shares]
-        return np.hstack(parts)
-    points: Any = embedding.points_
-    if isinstance(embedding, LeafEmbedding):
-        points = _reduced(embedding.one_hot(points), random_state)
-    lengths = np.linalg.norm(points, axis=1, keepdims=True)
-    return np.asarray(points / np.where(lengths > 0, lengths, 1.0))
-
-
-def _reduced(one_hot: sparse.csr_matrix, random_state: int) -> Floats:
-    size = min(16, min(one_hot.shape) - 1)
-    if size < 1:  # so few deals that the trees have one leaf
-        return np.asarray(one_hot.toarray())
-    sample = np.random.default_rng(random_state).permutation(one_hot.shape[0])[:SAMPLE]
-    with np.errstate(divide="ignore", invalid="ignore"):  # shares of a variance that may be nought
-        svd = TruncatedSVD(size, n_iter=2, random_state=random_state).fit(one_hot[sample])
-    return np.asarray(svd.transform(one_hot))
-
-
-def _cluster(vectors: Floats, random_state: int) -> tuple[NDArray[np.int64], list[int]]:
-    """Give each deal's group, the largest first, and the position of each group's medoid."""
-    sample = np.random.default_rng(random_state).permutation(len(vectors))[:SAMPLE]
-    best, best_score = KMeans(1, n_init=1, random_state=random_state).fit(vectors[sample]), 0.0
-    for k in range(2, min(MOST_GROUPS, len(sample) // DEALS_PER_GROUP) + 1):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different deals than groups
-            model = KMeans(k, n_init=2, random_state=random_state).fit(vectors[sample])
-        if len(set(model.labels_)) < k:
-            break
-        score = silhouette_score(vectors[sample], model.labels_)
-        if score > best_score:
-            best, best_score = model, score
-    found = best.predict(vectors)
-    distance = best.transform(vectors)[np.arange(len(vectors)), found]
-    by_size = [group for group in np.argsort(-np.bincount(found), kind="stable") if (found == group).any()]
-    members = [np.flatnonzero(found == group) for group in by_size]
-    medoids = [int(deals[np.argmin(distance[deals])]) for deals in members]
-    position = np.empty(int(found.max()) + 1, dtype=np.int64)
-    position[by_size] = np.arange(len(by_size))
-    return position[found], medoids
+        made = groups(vectors[deals], random_state)
+        found, distance = made.nearest(vectors)
+        sizes = np.bincount(found[deals], minlength=made.means.n_clusters)
+        by_size = np.argsort(-sizes, kind="stable")
+        place = np.empty(len(by_size), dtype=np.int64)
+        place[by_size] = np.arange(taken, taken + len(by_size))
+        near[f"near_{word}"] = place[found]
+        group[deals] = place[found[deals]]
+        for number in place[sizes > 0]:
+            members = deals[group[deals] == number]
+            centre = members[np.argmin(distance[members])]
+            medoid[centre] = True
+            persona[members] = f"{word} like {names[centre]}"
+        taken += len(by_size)
+        tried.append(made.tried.assign(outcome=word))
+    columns = {"group": group, "persona": persona, "medoid": medoid, **near}
+    order = ["outcome", "groups", "ari", "parted", "chosen"]
+    return Personas(pd.DataFrame(columns), pd.concat(tried, ignore_index=True)[order])

@@ -39,6 +39,8 @@ class Schema:
         Columns that identify and name a deal; empty if there is none.
     value : str
         Column with the worth of a won deal; empty if there is none.
+    closed : str
+        Column with the date a deal ended; empty if there is none. Never learned from.
     features : tuple of str
         The columns a model is trained on: all others but those dropped.
     time_is_number : bool
@@ -57,6 +59,7 @@ class Schema:
     time_is_number: bool = False
     time_decimal: str = "."
     time_dayfirst: bool = True
+    closed: str = ""
 
     @classmethod
     def of(
@@ -69,6 +72,7 @@ class Schema:
         id: str | None = None,
         name: str | None = None,
         value: str | None = None,
+        closed: str | None = None,
         drop: Iterable[str] = (),
     ) -> Schema:
         """Settle the parts for a deal table.
@@ -79,7 +83,14 @@ class Schema:
             If a named column is missing or occurs twice, or nothing is left to train on.
         """
         columns = [str(column) for column in deals.columns]
-        parts = {"outcome": outcome, "time": time, "id": id, "name": name, "value": value}
+        parts = {
+            "outcome": outcome,
+            "time": time,
+            "id": id,
+            "name": name,
+            "value": value,
+            "closed": closed,
+        }
         found = {part: "" if column is None else str(column) for part, column in parts.items()}
         drop = [drop] if isinstance(drop, str) else [str(column) for column in drop]
         for part, column in [*found.items(), *(("drop", column) for column in drop)]:
@@ -137,6 +148,21 @@ class Schema:
         if self.time_is_number:
             return as_numbers(cells, self.time_decimal)
         return as_days(as_dates(cells, self.time_dayfirst))
+
+    def worth(self, deals: pd.DataFrame) -> NDArray[np.float64]:
+        """Give the value of each deal, shape (n_deals,); NaN where there is none."""
+        if not self.value:
+            return np.full(len(deals), np.nan)
+        cells = deals[self.value]
+        return as_numbers(cells, decimal_mark(cells[~blank(cells)]))
+
+    def cycle_days(self, deals: pd.DataFrame) -> NDArray[np.float64]:
+        """Give the days from opening to close, shape (n_deals,); NaN where either is unknown."""
+        if not (self.closed and self.time) or self.time_is_number:
+            return np.full(len(deals), np.nan)
+        cells = deals[self.closed]
+        days = as_days(as_dates(cells, day_first(cells[~blank(cells)]))) - self.order(deals)
+        return np.where(days >= 0, days, np.nan)
 
     def labels(self, frame: pd.DataFrame, column: str, first: int = 0) -> list[str]:
         """Give the ids or names of rows; where there is none, the row's number from 1 after `first`."""

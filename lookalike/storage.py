@@ -3,9 +3,13 @@
 ::
 
     model.json         format, versions, column parts, calibration, what "auto" compared
-    deals.parquet      the past deals by id, name, outcome, time and persona
+    deals.parquet      the past deals by id, name, outcome, time, value and persona
+    features.parquet   what they were like: a number for each named feature, and the words of their texts
     estimators.skops   vectorizer and embedding; only the types listed here are ever loaded, and a forest's
                        trees are plain arrays (see :mod:`lookalike.embed.packed_trees`)
+
+Of columns with addresses, phones, links or names, features.parquet has only whether a cell was filled; texts
+are kept as at most 30 words each, which are in the encoder's vocabulary anyway.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED
 
+import numpy as np
 import pandas as pd
 import skops.io
 
@@ -26,10 +31,13 @@ from enrich.errors import ModelError, TableError
 from enrich.tables import read_table, write_table
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures
+from lookalike.features import DealFeatures
 from lookalike.model import LookalikeModel
 from lookalike.schema import Schema
 
 FORMAT = 2
+#: What of the deals' features stands in model.json.
+NAMED_PARTS = ("names", "columns", "positions", "text")
 LIBRARIES = ("scikit-learn", "skrub", "lightgbm", "numpy", "pandas")
 
 #: Types that skops does not know by itself and that a model is made of.
@@ -94,6 +102,8 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         "schema": asdict(model.schema),
         "events": None if model.behaviour is None else asdict(model.behaviour),
         "calibration": model.calibrator.to_dict(),
+        "groupings": _columns(model.groupings),
+        "features": {part: getattr(model.features, part) for part in NAMED_PARTS},
         "choice": _columns(model.choice),
         "drift": _columns(model.drift),
     }
@@ -104,9 +114,10 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
             part = Path(name)
             skops.io.dump(estimators, part / "estimators.skops", compression=ZIP_DEFLATED, compresslevel=1)
             write_table(model.deals, part / "deals.parquet")
+            write_table(_feature_table(model.features), part / "features.parquet")
             text = json.dumps(about, ensure_ascii=False, indent=1)
             (part / "model.json").write_text(text, encoding="utf-8")
-            for file in ("estimators.skops", "deals.parquet", "model.json"):
+            for file in ("estimators.skops", "deals.parquet", "features.parquet", "model.json"):
                 os.replace(part / file, folder / file)
     except OSError as error:
         raise ModelError(
@@ -140,10 +151,25 @@ def load(folder: str | Path) -> LookalikeModel:
     model.vectorizer, model.embedding = estimators["vectorizer"], estimators["embedding"]
     try:
         model.deals = read_table(folder / "deals.parquet").frame
+        features = read_table(folder / "features.parquet").frame
     except TableError as error:
         raise ModelError(f"{error}; or fit the model again") from error
+    try:
+        values = features.drop(columns="words").to_numpy(dtype=np.float32, na_value=np.nan)
+        words = features["words"].fillna("").astype("str").tolist()
+        model.features = DealFeatures(**about["features"], values=values, words=words)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"{folder}: features.parquet lacks or garbles {error}; fit the model again"
+        ) from error
     model.prepare()
     return model
+
+
+def _feature_table(features: DealFeatures) -> pd.DataFrame:
+    # By number: two features may have one name.
+    table = pd.DataFrame(features.values, columns=[str(i) for i in range(len(features.names))])
+    return table.assign(words=features.words)
 
 
 def _described(about: dict[str, Any]) -> LookalikeModel:
@@ -155,6 +181,7 @@ def _described(about: dict[str, Any]) -> LookalikeModel:
     )
     model.embedding_name = about["embedding"]
     model.calibrator = Calibrator.from_dict(about["calibration"])
+    model.groupings = pd.DataFrame(about["groupings"])
     model.choice, model.drift = _table(about["choice"]), _table(about["drift"])
     return model
 

@@ -100,9 +100,11 @@ def test_what_is_shared_knows_nothing_of_facts_either():
 ORDER = [
     {"cells", "evaluate.metrics", "evaluate.splits", "in_order"},
     {"roles", "events", "schema", "embed", "text"},
-    {"vectorizer", "personas", "evaluate", "leaf_lists", "code_search", "vector_search"},
-    {"index", "candidates", "strongest"},
-    {"model", "explain", "evidence"},
+    {"vectorizer", "anatomy", "stability", "evaluate", "leaf_lists", "code_search", "vector_search"},
+    {"index", "candidates", "strongest", "features", "personas", "finding", "selection"},
+    {"traits"},
+    {"apart", "columns"},
+    {"model", "explain", "evidence", "profile", "similar", "rows"},
     {"storage", "fitting"},
     {"batch"},
 ]

@@ -78,7 +78,9 @@ def test_from_deals_to_explained_scores(run, files, tmp_path):
     assert out.startswith(
         f"lead L004: score {scores['score'][4]:.3f}, probability {scores['probability'][4]:.0%}"
     )
-    assert f"{scores['score'][4]:+.4f}" in out.splitlines()[-2]
+    sums = [line for line in out.splitlines() if line.startswith("sum")]
+    assert len(sums) == 3  # by deal, by persona, by column
+    assert all(f"{scores['score'][4]:+.4f}" in line for line in sums)
     for name in found.loc[found["lead_id"] == "L004", "name"]:
         assert name in out
 

@@ -188,7 +188,7 @@ def test_scores_alone_are_the_scores(tmp_path):
     expected = fitted("boosted").score(leads())
     np.testing.assert_allclose(found["score"].astype(float), expected["score"], atol=1e-12)
     # What LightGBM itself says of the same features.
-    own = fitted("boosted").embedding.model_score(fitted("boosted").vectorize(leads()))
+    own = fitted("boosted").embedding.model_score(fitted("boosted").place(leads()).matrix)
     np.testing.assert_allclose(found["score"].astype(float), own, atol=1e-6)
 
 

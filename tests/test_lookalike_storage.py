@@ -84,6 +84,7 @@ def test_the_folder_holds_json_parquet_and_skops_and_no_pickle(folder):
     assert sorted(path.name for path in folder.iterdir()) == [
         "deals.parquet",
         "estimators.skops",
+        "features.parquet",
         "model.json",
     ]
     with zipfile.ZipFile(folder / "estimators.skops") as archive:

@@ -80,7 +80,7 @@ def run_scoring_benchmark(
 def _same_features(model: LookalikeModel, leads: int) -> dict[str, float]:
     import lightgbm
 
-    matrix = model.vectorize(made_up_deals(leads, seed=1))
+    matrix = model.place(made_up_deals(leads, seed=1)).matrix
     booster = lightgbm.train(
         {"objective": "binary", "verbosity": -1, "num_leaves": 15},
         lightgbm.Dataset(matrix, made_up_deals(leads, seed=1)["stage"].eq("won")),

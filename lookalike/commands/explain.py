@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "--top", type=click.IntRange(min=1), default=5, show_default=True, help="Deals named on each side."
 )
 def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: int) -> None:
-    """Show why a lead has its score: named deals for and against, the rest by persona, the sum.
+    """Show why a lead has its score: deals for and against, personas, columns, and that they add up.
 
     \b
     Example:
@@ -43,17 +43,44 @@ def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: in
     )
     terminal.show(_sum_table(found))
     click.echo(f"the deals named carry {found.coverage:.0%} of all that speaks for or against")
+    click.echo("\nthe same sum by persona:")
+    terminal.show(_persona_table(found))
+    click.echo(f"\nthe same sum by column (from {found.column_base:+.4f}, the mean of the past deals):")
+    terminal.show(_column_table(found, top))
 
 
 def _sum_table(found: Explanation) -> Table:
-    made = terminal.table("", "deal", "likeness", "contribution")
+    made = terminal.table("", "deal", "likeness", "contribution", "both")
     made.add_row("base", "what every lead starts from", "", f"{found.base:+.4f}")
     for deal in found.named.to_dict("records"):
         side = "for" if deal["contribution"] > 0 else "against"
         label = terminal.plain(f"{deal['name']} ({deal['deal_id']}, {deal['outcome']})")
-        made.add_row(side, label, f"{deal['similarity']:.0%}", f"{deal['contribution']:+.4f}")
+        both = terminal.plain(deal["shared"])
+        made.add_row(side, label, f"{deal['similarity']:.0%}", f"{deal['contribution']:+.4f}", both)
     for group in found.rest.to_dict("records"):
         label = terminal.plain(f"{group['deals']} other deals {group['persona']}")
         made.add_row("rest", label, "", f"{group['contribution']:+.4f}")
     made.add_row("sum", "", "", f"{found.total:+.4f}")
+    return made
+
+
+def _persona_table(found: Explanation) -> Table:
+    made = terminal.table("persona", "deals", "contribution")
+    for group in found.personas.to_dict("records"):
+        made.add_row(terminal.plain(group["persona"]), str(group["deals"]), f"{group['contribution']:+.4f}")
+    made.add_row("sum, with the base", "", f"{found.base + found.personas['contribution'].sum():+.4f}")
+    return made
+
+
+def _column_table(found: Explanation, top: int) -> Table:
+    made = terminal.table("", "column", "value", "contribution")
+    left = found.columns
+    for side, sign in (("for", 1), ("against", -1)):
+        rows = left[left["contribution"] * sign > 0].head(top)
+        left = left.drop(index=rows.index)
+        for row in rows.to_dict("records"):
+            column, value = terminal.plain(row["column"]), terminal.plain(row["value"])
+            made.add_row(side, column, value, f"{row['contribution']:+.4f}")
+    made.add_row("rest", f"{len(left)} other columns", "", f"{left['contribution'].sum():+.4f}")
+    made.add_row("sum", "", "", f"{found.column_base + found.columns['contribution'].sum():+.4f}")
     return made

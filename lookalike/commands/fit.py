@@ -26,6 +26,7 @@ EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plai
 @click.option("--id", metavar="COLUMN", help="Column that identifies a deal.  [default: id, deal_id, …]")
 @click.option("--name", metavar="COLUMN", help="Column that names a deal.  [default: company, account, …]")
 @click.option("--value", metavar="COLUMN", help="Column with the worth of a won deal; not learned from.")
+@click.option("--closed", metavar="COLUMN", help="Column with the date a deal ended; not learned from.")
 @click.option("--events", type=PATH, help="Behaviour: id, at, type, and duration or url.")
 @click.option("--drop", metavar="COLUMN", multiple=True, help="Column not to learn from; may be repeated.")
 @click.option("--embedding", type=click.Choice(EMBEDDING_NAMES), default="auto", show_default=True)
@@ -45,6 +46,7 @@ def fit(
     id: str | None,
     name: str | None,
     value: str | None,
+    closed: str | None,
     events: Path | None,
     drop: tuple[str, ...],
     embedding: str,
@@ -57,7 +59,7 @@ def fit(
 
     \b
     Example:
-      lookalike fit deals.csv -o model --outcome stage --won won --time created_at --drop closed_at
+      lookalike fit deals.csv -o model --outcome stage --won won --time created_at --closed closed_at
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.tables import read_table
     from lookalike.fitting import fit as fit_model
@@ -70,6 +72,7 @@ def fit(
         id=id,
         name=name,
         value=value,
+        closed=closed,
         events=None if events is None else read_table(events).frame,
         drop=drop,
         embedding=embedding,

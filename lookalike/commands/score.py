@@ -18,7 +18,7 @@ from lookalike.commands.tables import PATH
     "--evidence",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Also write the N strongest deals for and against each lead, beside the scores.",
+    help="Also write the N strongest deals and columns for and against each lead, beside the scores.",
 )
 @click.option(
     "--scores-only",
@@ -60,4 +60,4 @@ def score(
         click.echo(f"scored {done.leads - done.errors} of {done.leads} leads")
         if done.errors:
             click.echo(f"{done.errors} rows have no score; their column 'error' says why")
-        click.echo(f"written: {out}" + (f" and {done.evidence}" if done.evidence else ""))
+        click.echo(f"written: {out}" + (f", {done.evidence} and {done.columns}" if done.evidence else ""))

@@ -106,7 +106,7 @@ def _fit(deals: pd.DataFrame, events: pd.DataFrame | None, quiet: bool) -> Looka
         won="won",
         time="created_at",
         value="value",
-        drop=["closed_at"],
+        closed="closed_at",
         events=events,
         quiet=quiet,
     )

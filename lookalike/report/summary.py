@@ -30,6 +30,8 @@ class Bar:
     left, width : float
         Where the bar stands, in percent of the card.
     kind : {"for", "against", "base"}
+    shared : str
+        What a named deal has in common with the lead.
     """
 
     label: str
@@ -37,6 +39,7 @@ class Bar:
     left: float
     width: float
     kind: str
+    shared: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Report:
     rows : list of dict
         The best leads of the score table.
     personas : list of dict
-        persona, deals, won.
+        persona, deals, win_rate, value (None where unknown), apart (texts).
     judged : list of dict
         features, auc, lift; empty where no outcomes are known.
     """
@@ -117,9 +120,6 @@ def summarize(
         _card(row, explain_row(model, leads, int(position), log, top=4))
         for row, position in zip(rows[:CARDS], best.index, strict=False)
     ]
-    personas = model.deals.groupby(["group", "persona"], as_index=False).agg(
-        deals=("won", "size"), won=("won", "sum")
-    )
     return Report(
         deals=len(model.deals),
         won=int(model.deals["won"].sum()),
@@ -128,7 +128,7 @@ def summarize(
         embedding=model.embedding_name,
         cards=cards,
         rows=rows,
-        personas=[{str(key): value for key, value in row.items()} for row in personas.to_dict("records")],
+        personas=model.profile().to_dict()["personas"],
         judged=[]
         if judged is None
         else [{str(k): v for k, v in row.items()} for row in judged.to_dict("records")],
@@ -136,21 +136,21 @@ def summarize(
 
 
 def _card(row: dict[str, Any], found: Explanation) -> Card:
-    parts = [("every lead starts here", found.base, "base")]
+    parts = [("every lead starts here", found.base, "base", "")]
     for deal in found.named.to_dict("records"):
-        parts += [_part(f"{deal['name']} ({deal['outcome']})", deal["contribution"])]
+        parts += [_part(f"{deal['name']} ({deal['outcome']})", deal["contribution"], deal["shared"])]
     for group in found.rest.to_dict("records"):
         parts += [_part(f"{group['deals']} others {group['persona']}", group["contribution"])]
-    ends = np.cumsum([contribution for _, contribution, _ in parts])
+    ends = np.cumsum([contribution for _, contribution, _, _ in parts])
     starts = np.concatenate([[0.0], ends[:-1]])
     low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
     scale = 100 / ((high - low) or 1.0)
     bars = [
-        Bar(label, contribution, (min(start, end) - low) * scale, abs(end - start) * scale, kind)
-        for (label, contribution, kind), start, end in zip(parts, starts, ends, strict=True)
+        Bar(label, contribution, (min(start, end) - low) * scale, abs(end - start) * scale, kind, shared)
+        for (label, contribution, kind, shared), start, end in zip(parts, starts, ends, strict=True)
     ]
     return Card(row=row, bars=bars, total=float(ends[-1]))
 
 
-def _part(label: str, contribution: float) -> tuple[str, float, str]:
-    return label, contribution, "for" if contribution >= 0 else "against"
+def _part(label: str, contribution: float, shared: str = "") -> tuple[str, float, str, str]:
+    return label, contribution, "for" if contribution >= 0 else "against", shared

@@ -1,0 +1,75 @@
+"""``lookalike profile``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from enrich import terminal
+from lookalike.commands.tables import PATH
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from lookalike.profile import Profile
+
+
+@click.command()
+@click.argument("model", type=PATH)
+@click.option("--json", "json_file", type=PATH, metavar="FILE", help="Also write everything as JSON.")
+def profile(model: Path, json_file: Path | None) -> None:
+    """Show the personas of the deals you won, and of those you lost.
+
+    \b
+    Example:
+      lookalike profile model --json profile.json
+    """  # noqa: D301 - click's mark for a block it must not rewrap
+    from lookalike.storage import load
+
+    found = load(model).profile()
+    click.echo(f"{found.win_rate:.0%} of all past deals were won")
+    for outcome, title in (("won", "customers"), ("lost", "those who never became one")):
+        side = found.stability[found.stability["outcome"] == outcome]
+        chosen = side[side["chosen"]].iloc[0]
+        click.echo(f"\n{title}: {_how_many(int(chosen['groups']), float(chosen['ari']))}")
+        terminal.show(_personas(found, outcome))
+    if json_file is not None:
+        _write(found, json_file)
+        click.echo(f"written: {json_file}")
+
+
+def _how_many(groups: int, ari: float) -> str:
+    if groups == 1:
+        return "one persona; no finer grouping is both stable and parted"
+    return f"{groups} personas; under resampling their adjusted Rand index is {ari:.2f} (1: always the same)"
+
+
+def _personas(found: Profile, outcome: str) -> Table:
+    made = terminal.table("persona", "deals", "won of near", "value", "days", "what sets it apart")
+    for row in found.personas[found.personas["outcome"] == outcome].to_dict("records"):
+        made.add_row(
+            terminal.plain(row["persona"]),
+            f"{row['deals']} ({row['share']:.0%})",
+            f"{row['win_rate']:.0%} of {row['near']}",
+            _known(row["value"], ",.0f"),
+            _known(row["cycle_days"], ".0f"),
+            terminal.plain("; ".join(found.words(row["persona"])) or "nothing beyond chance"),
+        )
+    return made
+
+
+def _known(number: float, form: str) -> str:
+    return "" if number != number else format(number, form)
+
+
+def _write(found: Profile, path: Path) -> None:
+    import json
+
+    from enrich.errors import TableError
+
+    try:
+        path.write_text(json.dumps(found.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise TableError(f"{path}: cannot be written ({error.strerror}); choose another place") from error

@@ -1,0 +1,107 @@
+"""Leads in rows, as a streaming service lays out films: "Because you won Acme" (Gomez-Uribe and Hunt 2015).
+
+First a row for each persona of won deals, by size, then one for each best customer: the won deals of the
+highest value or, where no values are known, the most central ones, which have the highest mean likeness to
+won deals. In a row stand the leads with the highest likeness × probability: alike, but not a bad bet. The
+likeness to a persona is the mean likeness to its deals (to 50 of them, spread evenly, where it has more). A
+lead stands in one row only: the first that has room for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from lookalike.similar import scored_leads
+
+if TYPE_CHECKING:
+    from lookalike.model import LookalikeModel
+
+#: Columns of a table of rows, in order.
+ROW_COLUMNS = ["row", "row_title", "place", "lead_id", "name", "likeness", "probability"]
+#: Deals that the likeness to a persona is the mean over, and that centrality is measured on.
+DEALS_OF_PERSONA = 50
+
+
+def lead_rows(
+    model: LookalikeModel,
+    leads: pd.DataFrame,
+    *,
+    rows: int = 8,
+    per_row: int = 10,
+    events: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Lay leads out in rows.
+
+    Parameters
+    ----------
+    model : LookalikeModel
+    leads : DataFrame of shape (n_leads, n_columns)
+    rows, per_row : int
+        Rows at most, and leads in each at most.
+    events : DataFrame, optional
+        Behaviour of the leads, as in :func:`lookalike.fit`.
+
+    Returns
+    -------
+    DataFrame
+        row (from 1), row_title, place (from 1), lead_id, name, likeness (to what the row is about, 0 to 1),
+        probability. Leads that are nothing like a row's deals do not stand in it.
+    """
+    table, seen = scored_leads(model, leads, events)
+    probability = table["probability"].to_numpy()
+    free = np.ones(len(table), dtype=bool)
+    parts = [pd.DataFrame({column: pd.Series(dtype=_KINDS.get(column, "str")) for column in ROW_COLUMNS})]
+    for title, deals in _subjects(model, rows):
+        if len(parts) > rows or not free.any():
+            break
+        likeness = model.anatomy.likeness(seen.points, model.embedding.points_[deals]).mean(axis=1)
+        worth = np.where(free, likeness * probability, 0.0)
+        order = np.argsort(-worth, kind="stable")[:per_row]
+        order = order[worth[order] > 0]
+        if not len(order):
+            continue
+        free[order] = False
+        chosen = table.iloc[order]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "row": len(parts),
+                    "row_title": title,
+                    "place": np.arange(1, len(order) + 1),
+                    "lead_id": chosen["lead_id"].to_numpy(),
+                    "name": chosen["name"].to_numpy(),
+                    "likeness": likeness[order],
+                    "probability": probability[order],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True).astype({c: _KINDS.get(c, "str") for c in ROW_COLUMNS})
+
+
+_KINDS = {"row": "int64", "place": "int64", "likeness": "float64", "probability": "float64"}
+
+
+def _subjects(model: LookalikeModel, rows: int) -> list[tuple[str, NDArray[np.int64]]]:
+    """Give the title and the deals of each row that may be."""
+    deals = model.deals
+    won = np.flatnonzero(deals["won"])
+    subjects, medoids = [], set()
+    for _, members in deals.iloc[won].groupby("group"):
+        medoid = members.index[members["medoid"]][0]
+        medoids.add(int(medoid))
+        some = np.linspace(0, len(members) - 1, min(len(members), DEALS_OF_PERSONA)).astype(np.int64)
+        more = f" and {len(members) - 1} like it" if len(members) > 1 else ""
+        subjects.append((f"Because you won {deals['name'][medoid]}{more}", members.index.to_numpy()[some]))
+    value = deals["value"].to_numpy()[won]
+    if np.isnan(value).all():
+        some = won[np.linspace(0, len(won) - 1, min(len(won), DEALS_OF_PERSONA)).astype(np.int64)]
+        points = model.embedding.points_
+        value = model.anatomy.likeness(points[won], points[some]).mean(axis=1)
+    best = won[np.argsort(-np.nan_to_num(value, nan=-np.inf), kind="stable")]
+    # Twice as many as can be shown: a row may find no lead.
+    customers = [int(deal) for deal in best[: 2 * rows + len(medoids)] if int(deal) not in medoids]
+    return subjects + [(f"Because you won {deals['name'][deal]}", np.array([deal])) for deal in customers]
