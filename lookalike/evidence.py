@@ -84,7 +84,7 @@ def _block(
                     "place": place + 1,
                     "deal_id": model.deals["deal_id"].to_numpy()[chosen],
                     "name": model.deals["name"].to_numpy()[chosen],
-                    "outcome": np.where(model.deals["won"].to_numpy()[chosen], "won", "lost"),
+                    "outcome": model.outcomes()[chosen],
                     "similarity": model.embedding.similarity(points, deals)[speaks],
                     "contribution": contribution[speaks],
                     "share": (np.abs(contribution) / np.where(weight > 0, weight, 1.0))[speaks],

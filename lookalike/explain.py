@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from enrich.errors import ColumnError
@@ -117,7 +116,7 @@ def explain_row(
         {
             "deal_id": model.deals["deal_id"],
             "name": model.deals["name"],
-            "outcome": np.where(model.deals["won"], "won", "lost"),
+            "outcome": model.outcomes(),
             "similarity": model.embedding.similarity(points)[0],
             "contribution": model.embedding.contributions(points)[0],
         }

@@ -14,6 +14,7 @@ from lookalike.cells import blank
 from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures, read_events
+from lookalike.hidden import HiddenPositives
 from lookalike.index import DealIndex
 from lookalike.schema import ID_COLUMNS, Schema, first_column, with_text_names
 from lookalike.vectorizer import LeadVectorizer
@@ -48,6 +49,8 @@ class LookalikeModel:
         deal_id, name, won, time, group, persona.
     choice : DataFrame, optional
         The comparison that "auto" decided on.
+    hidden : HiddenPositives, optional
+        Where only won deals are known: the share of the universe that looks like them.
     """
 
     schema: Schema
@@ -58,6 +61,12 @@ class LookalikeModel:
     calibrator: Calibrator = field(init=False)
     deals: pd.DataFrame = field(init=False)
     choice: pd.DataFrame | None = None
+    hidden: HiddenPositives | None = None
+
+    def outcomes(self) -> NDArray[Any]:
+        """Say how each past deal ended, shape (n_deals,); companies of a universe are "unlabelled"."""
+        other = "lost" if self.hidden is None else "unlabelled"
+        return np.where(self.deals["won"], "won", other)
 
     def prepare(self) -> None:
         """Build the index of won deals; called once all else is there."""

@@ -21,8 +21,9 @@ import skops.io
 
 from enrich.errors import ModelError, TableError
 from enrich.tables import read_table, write_table
-from lookalike.evaluate.calibration import Calibrator
+from lookalike.evaluate.unlabelled import calibrator_from
 from lookalike.events import EventFeatures
+from lookalike.hidden import HiddenPositives
 from lookalike.model import LookalikeModel
 from lookalike.schema import Schema
 
@@ -35,6 +36,7 @@ TRUSTED = (
     "lookalike.embed.boosters.LightGBMBooster",
     "lookalike.embed.boosters.SklearnBooster",
     "lookalike.embed.dense.Standardizer",
+    "lookalike.embed.favourites.FavouritesEmbedding",
     "lookalike.embed.forest.ForestEmbedding",
     "lookalike.embed.linear.LinearEmbedding",
     "lookalike.embed.plain.PlainEmbedding",
@@ -42,6 +44,7 @@ TRUSTED = (
     "lookalike.roles.Kind",
     "lookalike.roles.Role",
     "lookalike.text.TextEncoder",
+    "lookalike.universe.vectorizer.UniverseVectorizer",
     "lookalike.vectorizer.LeadVectorizer",
     "numpy.dtype",
     "sklearn.tree._tree.Tree",
@@ -88,6 +91,7 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         "schema": asdict(model.schema),
         "events": None if model.behaviour is None else asdict(model.behaviour),
         "calibration": model.calibrator.to_dict(),
+        "hidden": None if model.hidden is None else asdict(model.hidden),
         "choice": None if model.choice is None else model.choice.to_dict(orient="list"),
     }
     estimators = {"vectorizer": model.vectorizer, "embedding": model.embedding}
@@ -142,7 +146,8 @@ def _described(about: dict[str, Any]) -> LookalikeModel:
         None if events is None else EventFeatures(tuple(events["kinds"]), events["half_life_days"]),
     )
     model.embedding_name = about["embedding"]
-    model.calibrator = Calibrator.from_dict(about["calibration"])
+    model.calibrator = calibrator_from(about["calibration"])
+    model.hidden = None if about.get("hidden") is None else HiddenPositives(**about["hidden"])
     model.choice = None if about["choice"] is None else pd.DataFrame(about["choice"])
     return model
 

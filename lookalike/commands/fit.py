@@ -20,8 +20,13 @@ EMBEDDING_NAMES = ("boosted", "forest", "linear", "plain", "text", "auto")
 @click.command()
 @click.argument("deals", type=PATH)
 @click.option("-o", "--out", type=PATH, required=True, help="Folder to write the model into.")
-@click.option("--outcome", metavar="COLUMN", required=True, help="Column that says how a deal ended.")
-@click.option("--won", metavar="VALUE", required=True, help="Its value that means won.")
+@click.option("--outcome", metavar="COLUMN", help="Column that says how a deal ended.")
+@click.option("--won", metavar="VALUE", help="Its value that means won.")
+@click.option(
+    "--universe",
+    type=PATH,
+    help="Companies without an outcome: the background where DEALS are won ones only.",
+)
 @click.option("--time", metavar="COLUMN", help="Column that orders deals: dates or numbers, as of opening.")
 @click.option("--id", metavar="COLUMN", help="Column that identifies a deal.  [default: id, deal_id, …]")
 @click.option("--name", metavar="COLUMN", help="Column that names a deal.  [default: company, account, …]")
@@ -33,8 +38,9 @@ EMBEDDING_NAMES = ("boosted", "forest", "linear", "plain", "text", "auto")
 def fit(
     deals: Path,
     out: Path,
-    outcome: str,
-    won: str,
+    outcome: str | None,
+    won: str | None,
+    universe: Path | None,
     time: str | None,
     id: str | None,
     name: str | None,
@@ -51,6 +57,7 @@ def fit(
     \b
     Example:
       lookalike fit deals.csv -o model --outcome stage --won won --time created_at --drop closed_at
+      lookalike fit favourites.csv -o model --universe companies.parquet
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.tables import read_table
     from lookalike.fitting import fit as fit_model
@@ -59,6 +66,7 @@ def fit(
         whole_table(deals),
         outcome=outcome,
         won=won,
+        universe=universe,
         time=time,
         id=id,
         name=name,
@@ -72,6 +80,8 @@ def fit(
     if not quiet:
         if model.choice is not None:
             terminal.show(_choice_table(model.choice))
+        if model.hidden is not None:
+            click.echo(str(model.hidden))
         deals_won = int(model.deals["won"].sum())
         click.echo(f"fitted '{model.embedding_name}' on {len(model.deals)} deals, {deals_won} of them won")
         click.echo(f"written: {out}")
