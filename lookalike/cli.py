@@ -12,6 +12,7 @@ from lookalike.commands.demo import demo
 from lookalike.commands.explain import explain
 from lookalike.commands.fit import fit
 from lookalike.commands.score import score
+from lookalike.commands.universe import universe
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,7 +20,7 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, explain, demo):
+for command in (fit, score, explain, universe, demo):
     cli.add_command(command)
 
 

@@ -128,7 +128,7 @@ def load(folder: str | Path) -> LookalikeModel:
         model = _described(about)
     except (KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder}: model.json lacks or garbles {error}; fit the model again") from error
-    estimators = _load_estimators(folder / "estimators.skops", about.get("versions", {}))
+    estimators = load_trusted(folder / "estimators.skops", about.get("versions", {}))
     model.vectorizer, model.embedding = estimators["vectorizer"], estimators["embedding"]
     try:
         model.deals = read_table(folder / "deals.parquet").frame
@@ -152,7 +152,14 @@ def _described(about: dict[str, Any]) -> LookalikeModel:
     return model
 
 
-def _load_estimators(path: Path, versions: dict[str, str]) -> dict[str, Any]:
+def load_trusted(path: Path, versions: dict[str, str] | None = None) -> Any:
+    """Read estimators from a skops file, if they are of the types listed here.
+
+    Raises
+    ------
+    ModelError
+        If the file is damaged or holds another type.
+    """
     try:
         strangers = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
     except Exception as error:  # whatever zip, JSON and skops make of a damaged file
@@ -162,8 +169,8 @@ def _load_estimators(path: Path, versions: dict[str, str]) -> dict[str, Any]:
     if strangers:
         raise ModelError(f"{path}: holds {strangers[0]}, which no model is made of; do not load it")
     try:
-        return dict(skops.io.load(path, trusted=list(TRUSTED)))
+        return skops.io.load(path, trusted=list(TRUSTED))
     except Exception as error:
-        changed = [f"{n} {v} (here {version(n)})" for n, v in versions.items() if version(n) != v]
+        changed = [f"{n} {v} (here {version(n)})" for n, v in (versions or {}).items() if version(n) != v]
         cause = f"it was made with {', '.join(changed)}" if changed else type(error).__name__
         raise ModelError(f"{path}: cannot be loaded ({cause}); fit the model again") from error
