@@ -56,7 +56,9 @@ class HiddenPositives:
     def __str__(self) -> str:
         interval = f"{self.low:.1%} to {self.high:.1%}"
         if self.reliable:
-            return f"about {self.share:.1%} of the universe looks like the won deals (95% interval {interval})"
+            return (
+                f"about {self.share:.1%} of the universe looks like the won deals (95% interval {interval})"
+            )
         return (
             f"what share of the universe looks like the won deals cannot be told from {self.favourites} of "
             f"them (anything from {interval}); at least {ENOUGH} are needed"

@@ -146,7 +146,11 @@ def fit_won_only(
         unlabelled = model.vectorizer.transform(model.feature_table(sample, None))
         done(1)
         learned = learn(favourites, unlabelled, done)
-        model.embedding, model.calibrator, model.hidden = learned.embedding, learned.calibrator, learned.hidden
+        model.embedding, model.calibrator, model.hidden = (
+            learned.embedding,
+            learned.calibrator,
+            learned.hidden,
+        )
         model.embedding_name = "favourites"
         model.deals = _rows(schema, deals, sample.head(BACKGROUND_ROWS), model)
         model.prepare()

@@ -83,7 +83,7 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             self.svd_ = None
             if size > 0:
                 with np.errstate(divide="ignore", invalid="ignore"):  # texts that are all the same
-                    self.svd_ = TruncatedSVD(size, random_state=self.random_state).fit(counts)
+                    self.svd_ = TruncatedSVD(size, n_iter=2, random_state=self.random_state).fit(counts)
         self.centre_ = _embed(texts).mean(axis=0)
         full = self._full(texts)
         self.pca_ = None

@@ -20,7 +20,9 @@ def universe() -> None:
 @click.option("--id", metavar="COLUMN", help="Column that identifies a company.")
 @click.option("--name", metavar="COLUMN", help="Column that names a company.")
 @click.option("--drop", metavar="COLUMN", multiple=True, help="Column not to use; may be repeated.")
-@click.option("--topics", type=click.IntRange(2, 2000), default=256, show_default=True, help="Size of texts' vectors.")
+@click.option(
+    "--topics", type=click.IntRange(2, 2000), default=256, show_default=True, help="Size of texts' vectors."
+)
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def build(
     table: Path, out: Path, id: str | None, name: str | None, drop: tuple[str, ...], topics: int, quiet: bool

@@ -74,7 +74,9 @@ class Layout:
         ids = schema.labels(frame, self.id or self.domain, first)
         names = schema.labels(frame, self.name, first) if self.name else ids
         domains = frame[self.domain].astype("str").fillna("") if self.domain else [""] * len(frame)
-        return pd.DataFrame({"id": ids, "name": names, "domain": np.asarray(domains, dtype=object)}, dtype="str")
+        return pd.DataFrame(
+            {"id": ids, "name": names, "domain": np.asarray(domains, dtype=object)}, dtype="str"
+        )
 
     def encode(self, vectors: NDArray[Any]) -> NDArray[np.uint8]:
         """Turn vectors into bytes, to the nearest level."""
@@ -116,5 +118,7 @@ def read_layout(folder: Path) -> Layout:
         ) from error
     size = (folder / "codes.u8").stat().st_size if (folder / "codes.u8").is_file() else 0
     if size != layout.rows * len(layout.low):
-        raise ModelError(f"{folder}: codes.u8 has {size} bytes, not {layout.rows * len(layout.low)}; build again")
+        raise ModelError(
+            f"{folder}: codes.u8 has {size} bytes, not {layout.rows * len(layout.low)}; build again"
+        )
     return layout

@@ -64,7 +64,9 @@ class Universe:
         self._background = np.load(folder / "background.npy", allow_pickle=False).astype(np.float64)
         self._background_companies = read_table(folder / "background.parquet").frame
         self._names = pq.ParquetFile(folder / "companies.parquet")
-        ends = np.cumsum([self._names.metadata.row_group(i).num_rows for i in range(self._names.num_row_groups)])
+        ends = np.cumsum(
+            [self._names.metadata.row_group(i).num_rows for i in range(self._names.num_row_groups)]
+        )
         self._group_ends = np.asarray(ends, dtype=np.int64)
         dimensions = len(layout.low)
         self._codes = np.memmap(folder / "codes.u8", np.uint8, "r", shape=(layout.rows, dimensions))
@@ -115,13 +117,19 @@ class Universe:
         favourites = with_text_names(favourites).reset_index(drop=True)
         missing = [column for column in self.layout.features if column not in favourites]
         if missing:
-            raise ColumnError(f"the favourites lack '{missing[0]}', which the universe was encoded from; add it")
+            raise ColumnError(
+                f"the favourites lack '{missing[0]}', which the universe was encoded from; add it"
+            )
         if len(favourites) < 2:
-            raise ColumnError(f"{len(favourites)} favourite is too few; give at least 2, or --like a description")
+            raise ColumnError(
+                f"{len(favourites)} favourite is too few; give at least 2, or --like a description"
+            )
         features = favourites[list(self.layout.features)]
         empty = np.logical_and.reduce([blank(features[column]).to_numpy() for column in features])
         if empty.any():
-            raise ColumnError(f"row {int(np.argmax(empty)) + 1} of the favourites is blank; fill or remove it")
+            raise ColumnError(
+                f"row {int(np.argmax(empty)) + 1} of the favourites is blank; fill or remove it"
+            )
         companies = self.layout.companies(favourites, 0)
         others = ~same_company(self._background_companies, companies)
         learned = learn(self.vectorizer.transform(features), self._background[others])

@@ -39,10 +39,7 @@ def same_company(universe: pd.DataFrame, favourites: pd.DataFrame) -> NDArray[np
     names = {name for _, name in _keys(favourites) if name}
     bare = {name for domain, name in _keys(favourites) if name and not domain}
     return np.array(
-        [
-            domain in domains or name in (bare if domain else names)
-            for domain, name in _keys(universe)
-        ],
+        [domain in domains or name in (bare if domain else names) for domain, name in _keys(universe)],
         dtype=bool,
     )
 

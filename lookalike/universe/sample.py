@@ -43,7 +43,9 @@ def sample_universe(universe: pd.DataFrame | str | Path, rows: int, random_state
         arrivals = np.arange(seen, seen + len(batch))
         seen += len(batch)
         # A row that comes as the n-th takes a random slot of n; if the slot exists, it displaces its holder.
-        slots = np.where(arrivals < rows, arrivals, (rng.random(len(batch)) * (arrivals + 1)).astype(np.int64))
+        slots = np.where(
+            arrivals < rows, arrivals, (rng.random(len(batch)) * (arrivals + 1)).astype(np.int64)
+        )
         taking = np.flatnonzero(slots < rows)
         last = dict(zip(slots[taking].tolist(), taking.tolist(), strict=True))
         everything = batch if kept is None else pd.concat([kept, batch], ignore_index=True)
