@@ -125,7 +125,7 @@ def fit_won_only(
     deals = deals[_won(schema, deals)].reset_index(drop=True)
     if len(deals) < 2:
         raise ColumnError(
-            f"{len(deals)} deal was won, and at least 2 are needed; to rank a universe by one description use "
+            f"{len(deals)} deal was won, and at least 2 are needed; to rank a universe by a description use "
             "`lookalike universe rank --like`"
         )
     with progress("Fitting", min(FOLDS, len(deals)) + 4, quiet=quiet) as done, threadpool_limits(2):
@@ -164,7 +164,7 @@ def _won(schema: Schema, deals: pd.DataFrame) -> NDArray[np.bool_]:
     is_won, known = schema.won_deals(deals)
     if not is_won.all():
         warnings.warn(
-            f"{int((~is_won).sum())} of {len(deals)} deals are not won and are left out, as --universe is the "
+            f"{int((~is_won).sum())} of {len(deals)} deals are not won and are left out: --universe is the "
             "background; without --universe they would be learned from",
             stacklevel=3,
         )

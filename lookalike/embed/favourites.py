@@ -18,7 +18,6 @@ from sklearn.linear_model import LogisticRegression
 from lookalike.embed.base import Floats
 from lookalike.embed.dense import DenseEmbedding
 
-
 #: So many favourites are worth C = 1; the penalty falls with the square of their number, within bounds.
 #: Settled on half of the seeds of the look-alike benchmark (5, 20 and 50 favourites a seed).
 EVEN_AT = 20

@@ -79,7 +79,7 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         blocks: list[Floats] = [np.empty((len(X), 0))]
         if self.encoder_ is not None:
             blocks.append(self.encoder_.transform(self._texts(X)))
-        if self.table_ is not None:
+        if self.table_ is not None and self.standardizer_ is not None:
             numbers = self.standardizer_.transform(self.table_.transform(X[self.table_columns_]))
             blocks.append(numbers / np.sqrt(numbers.shape[1]))
         return np.hstack(blocks)
