@@ -23,7 +23,9 @@ def test_ours_is_not_behind_the_peers(material):
     for task in ("won5", "won20"):
         peers = [cut["p100"] for name, cut in figures[task].items() if name != "text"]
         assert figures[task]["text"]["p100"] > max(peers) - 0.02
-    assert all(0 <= p <= 1 for methods in figures.values() for cuts in methods.values() for p in cuts.values())
+    assert all(
+        0 <= p <= 1 for methods in figures.values() for cuts in methods.values() for p in cuts.values()
+    )
 
 
 def test_the_folder_may_be_named_wrongly(tmp_path):
