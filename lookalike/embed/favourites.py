@@ -46,7 +46,7 @@ class FavouritesEmbedding(DenseEmbedding):
         self.points_ = self._embed(X)
         strength = np.clip((won.sum() / EVEN_AT) ** 2, _WEAKEST, _STRONGEST) if self.C is None else self.C
         # A tenth of the time of Newton's method, which would have to factor the covariance at every step.
-        solver = LogisticRegression(C=strength, tol=1e-7, max_iter=2_000)
+        solver = LogisticRegression(C=strength, tol=1e-5, max_iter=1_000)
         solver.fit(self.points_, won, balanced)
         self.weights_ = float(strength) * balanced * (won - solver.predict_proba(self.points_)[:, 1])
         self.base_ = float(solver.intercept_[0])
