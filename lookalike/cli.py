@@ -16,6 +16,7 @@ from lookalike.commands.profile import profile
 from lookalike.commands.rows import rows
 from lookalike.commands.score import score
 from lookalike.commands.similar import similar
+from lookalike.commands.universe import universe
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,7 +24,7 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, explain, profile, similar, rows, demo, benchmark):
+for command in (fit, score, explain, profile, similar, rows, universe, demo, benchmark):
     cli.add_command(command)
 
 

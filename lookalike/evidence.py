@@ -69,6 +69,7 @@ def evidence_of_placed(model: LookalikeModel, placed: Placed, a_side: int) -> pd
     lead, side, place, deal, similarity, contribution, share = map(np.concatenate, zip(*parts, strict=True))
     order = np.argsort(lead, kind="stable")
     lead, side, deal = lead[order], side[order], deal[order]
+    won = model.embedding.won_[deal].astype(int)
     shared = model.traits.with_deals(model.seen(placed), lead, deal, model.embedding.points_)
     return pd.DataFrame(
         {
@@ -77,7 +78,7 @@ def evidence_of_placed(model: LookalikeModel, placed: Placed, a_side: int) -> pd
             "place": place[order],
             "deal_id": model.deals["deal_id"].array.take(deal),
             "name": model.deals["name"].array.take(deal),
-            "outcome": pd.array(["lost", "won"], dtype="str").take(model.embedding.won_[deal].astype(int)),
+            "outcome": pd.array(model.outcome_words, dtype="str").take(won),
             "similarity": similarity[order],
             "contribution": contribution[order],
             "share": share[order],

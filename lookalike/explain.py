@@ -130,7 +130,7 @@ def explain_row(
         {
             "deal_id": model.deals["deal_id"],
             "name": model.deals["name"],
-            "outcome": np.where(model.deals["won"], "won", "lost"),
+            "outcome": np.asarray(model.outcome_words)[model.embedding.won_.astype(int)],
             "similarity": model.embedding.similarity(seen.points)[0],
             "contribution": model.embedding.contributions(seen.points)[0],
         }

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from lookalike.roles import Kind
+from lookalike.universe.vectorizer import UniverseVectorizer
 from lookalike.vectorizer import Floats, LeadVectorizer
 
 #: Words kept of a row's texts.
@@ -98,6 +99,14 @@ class DealFeatures:
             telling_words(vectorizer, table),
         )
 
+    @classmethod
+    def of_texts(cls, vectorizer: UniverseVectorizer, table: pd.DataFrame) -> DealFeatures:
+        """Keep the words of companies alone: among a universe's rows only texts are compared."""
+        nothing = np.empty((len(table), 0), dtype=np.float32)
+        return cls(
+            [], [], [], " + ".join(vectorizer.text_columns_), nothing, telling_words(vectorizer, table)
+        )
+
     def seen(self, vectorizer: LeadVectorizer, X: Floats, points: NDArray[Any], table: pd.DataFrame) -> Seen:
         """Describe leads by the features that the embedding uses; parameters as in :meth:`of`."""
         values = np.full((len(X), len(self.names)), np.nan, dtype=np.float32)
@@ -109,7 +118,7 @@ class DealFeatures:
 class _LazyWords(Sequence[str]):
     """Words that are sought when first asked for: scoring alone needs none."""
 
-    def __init__(self, vectorizer: LeadVectorizer, table: pd.DataFrame) -> None:
+    def __init__(self, vectorizer: LeadVectorizer | UniverseVectorizer, table: pd.DataFrame) -> None:
         self._ground = (vectorizer, table)
         self._found: list[str] | None = None
 
@@ -130,12 +139,12 @@ def _tells(word: str) -> bool:
     return " " not in word and len(word) > 3 and word not in ENGLISH_STOP_WORDS and not word.isdigit()
 
 
-def telling_words(vectorizer: LeadVectorizer, table: pd.DataFrame) -> list[str]:
+def telling_words(vectorizer: LeadVectorizer | UniverseVectorizer, table: pd.DataFrame) -> list[str]:
     """Give the words of each row's texts that weigh most by TF-IDF, the strongest first."""
     encoder = vectorizer.encoder_
     if encoder is None or encoder.tfidf_ is None or not len(table):
         return [""] * len(table)
-    counts = encoder.tfidf_.transform(vectorizer._texts(table)).tocsr()
+    counts = encoder.tfidf_.transform(vectorizer.texts(table)).tocsr()
     vocabulary = encoder.tfidf_.get_feature_names_out()
     single = np.array([_tells(word) for word in vocabulary])
     found = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
 from lookalike.model import LookalikeModel
 from lookalike.personas import personas
+from lookalike.positive_unlabelled import fit_won_only
 from lookalike.schema import Schema, with_text_names
 from lookalike.selection import CHOICES, names_for, select
 from lookalike.vectorizer import LeadVectorizer
@@ -35,8 +37,9 @@ MANY_FOLDS, FEW_FOLDS = 5, 3
 def fit(
     deals: pd.DataFrame,
     *,
-    outcome: str,
-    won: object,
+    outcome: str | None = None,
+    won: object = None,
+    universe: pd.DataFrame | str | Path | None = None,
     time: str | None = None,
     id: str | None = None,
     name: str | None = None,
@@ -54,10 +57,14 @@ def fit(
     ----------
     deals : DataFrame of shape (n_deals, n_columns)
         Every column is a feature but those named here.
-    outcome : str
-        Column that says how a deal ended; deals without an outcome are left out.
+    outcome : str, optional
+        Column that says how a deal ended; deals without an outcome are left out. It may be absent where
+        `universe` is given: then all deals are won.
     won : object
         Its value that means won.
+    universe : DataFrame or path, optional
+        Companies without an outcome, as the background where only won deals are known; `time`, `events` and
+        `embedding` are not used then. See :func:`lookalike.positive_unlabelled.fit_won_only`.
     time : str, optional
         Column that orders deals, dates or numbers; models are then judged on later deals only.
     id, name : str, optional
@@ -86,6 +93,14 @@ def fit(
     ColumnError
         If a column is missing, only one outcome occurs, or nothing is left to learn from.
     """
+    if universe is not None:
+        return fit_won_only(
+            deals, universe, outcome=outcome, won=won, id=id, name=name, value=value, drop=drop, quiet=quiet
+        )
+    if outcome is None or won is None:
+        raise ColumnError(
+            "--outcome and --won are needed; where only won deals are known, give --universe instead"
+        )
     if embedding not in CHOICES:
         raise ColumnError(f"'{embedding}' is no embedding; choose {', '.join(CHOICES)}")
     deals = with_text_names(deals)

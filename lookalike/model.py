@@ -17,6 +17,7 @@ from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures, Seen
+from lookalike.hidden import HiddenPositives
 from lookalike.index import DealIndex
 from lookalike.schema import ID_COLUMNS, Schema, first_column, with_text_names
 from lookalike.strongest import StrongestDeals
@@ -104,6 +105,8 @@ class LookalikeModel:
         The comparison that "auto" decided on.
     drift : DataFrame, optional
         How columns move with time, where deals have one.
+    hidden : HiddenPositives, optional
+        Where only won deals are known: the share of the universe that looks like them.
     """
 
     schema: Schema
@@ -117,6 +120,12 @@ class LookalikeModel:
     groupings: pd.DataFrame = field(init=False)
     choice: pd.DataFrame | None = None
     drift: pd.DataFrame | None = None
+    hidden: HiddenPositives | None = None
+
+    @property
+    def outcome_words(self) -> tuple[str, str]:
+        """What to call a past deal that was not won, and one that was."""
+        return "lost" if self.hidden is None else "unlabelled", "won"
 
     def prepare(self) -> None:
         """Build the index of won deals; called once all else is there."""

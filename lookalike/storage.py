@@ -29,9 +29,10 @@ import skops.io
 
 from enrich.errors import ModelError, TableError
 from enrich.tables import read_table, write_table
-from lookalike.evaluate.calibration import Calibrator
+from lookalike.evaluate.unlabelled import calibrator_from
 from lookalike.events import EventFeatures
 from lookalike.features import DealFeatures
+from lookalike.hidden import HiddenPositives
 from lookalike.model import LookalikeModel
 from lookalike.schema import Schema
 
@@ -46,6 +47,7 @@ TRUSTED = (
     "lookalike.embed.boosters.LightGBMBooster",
     "lookalike.embed.boosters.SklearnBooster",
     "lookalike.embed.dense.Standardizer",
+    "lookalike.embed.favourites.FavouritesEmbedding",
     "lookalike.embed.forest.ForestEmbedding",
     "lookalike.embed.linear.LinearEmbedding",
     "lookalike.embed.plain.PlainEmbedding",
@@ -54,6 +56,7 @@ TRUSTED = (
     "lookalike.roles.Kind",
     "lookalike.roles.Role",
     "lookalike.text.TextEncoder",
+    "lookalike.universe.vectorizer.UniverseVectorizer",
     "lookalike.vectorizer.LeadVectorizer",
     "numpy.dtype",
     "sklearn.tree._tree.Tree",
@@ -104,6 +107,7 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         "calibration": model.calibrator.to_dict(),
         "groupings": _columns(model.groupings),
         "features": {part: getattr(model.features, part) for part in NAMED_PARTS},
+        "hidden": None if model.hidden is None else asdict(model.hidden),
         "choice": _columns(model.choice),
         "drift": _columns(model.drift),
     }
@@ -147,7 +151,7 @@ def load(folder: str | Path) -> LookalikeModel:
         model = _described(about)
     except (KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder}: model.json lacks or garbles {error}; fit the model again") from error
-    estimators = _load_estimators(folder / "estimators.skops", about.get("versions", {}))
+    estimators = load_trusted(folder / "estimators.skops", about.get("versions", {}))
     model.vectorizer, model.embedding = estimators["vectorizer"], estimators["embedding"]
     try:
         model.deals = read_table(folder / "deals.parquet").frame
@@ -180,7 +184,8 @@ def _described(about: dict[str, Any]) -> LookalikeModel:
         None if events is None else EventFeatures(tuple(events["kinds"]), events["half_life_days"]),
     )
     model.embedding_name = about["embedding"]
-    model.calibrator = Calibrator.from_dict(about["calibration"])
+    model.calibrator = calibrator_from(about["calibration"])
+    model.hidden = None if about["hidden"] is None else HiddenPositives(**about["hidden"])
     model.groupings = pd.DataFrame(about["groupings"])
     model.choice, model.drift = _table(about["choice"]), _table(about["drift"])
     return model
@@ -194,7 +199,14 @@ def _table(columns: dict[Any, Any] | None) -> pd.DataFrame | None:
     return None if columns is None else pd.DataFrame(columns)
 
 
-def _load_estimators(path: Path, versions: dict[str, str]) -> dict[str, Any]:
+def load_trusted(path: Path, versions: dict[str, str] | None = None) -> Any:
+    """Read estimators from a skops file, if they are of the types listed here.
+
+    Raises
+    ------
+    ModelError
+        If the file is damaged or holds another type.
+    """
     try:
         strangers = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
     except Exception as error:  # whatever zip, JSON and skops make of a damaged file
@@ -204,8 +216,8 @@ def _load_estimators(path: Path, versions: dict[str, str]) -> dict[str, Any]:
     if strangers:
         raise ModelError(f"{path}: holds {strangers[0]}, which no model is made of; do not load it")
     try:
-        return dict(skops.io.load(path, trusted=list(TRUSTED)))
+        return skops.io.load(path, trusted=list(TRUSTED))
     except Exception as error:
-        changed = [f"{n} {v} (here {version(n)})" for n, v in versions.items() if version(n) != v]
+        changed = [f"{n} {v} (here {version(n)})" for n, v in (versions or {}).items() if version(n) != v]
         cause = f"it was made with {', '.join(changed)}" if changed else type(error).__name__
         raise ModelError(f"{path}: cannot be loaded ({cause}); fit the model again") from error

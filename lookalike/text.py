@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -21,6 +22,8 @@ from sklearn.utils.validation import check_is_fitted
 
 #: Beyond this a text says little new about a company.
 MAX_CHARACTERS = 3_000
+#: Texts embedded at once.
+BATCH = 512
 
 
 @cache
@@ -28,7 +31,9 @@ def _word_llama() -> Any:
     import wordllama
 
     folder = Path(wordllama.__file__).parent
-    return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+    model = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+    model.tokenizer.no_padding()
+    return model
 
 
 class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -83,9 +88,10 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             self.svd_ = None
             if size > 0:
                 with np.errstate(divide="ignore", invalid="ignore"):  # texts that are all the same
-                    self.svd_ = TruncatedSVD(size, random_state=self.random_state).fit(counts)
-        self.centre_ = _embed(texts).mean(axis=0)
-        full = self._full(texts)
+                    self.svd_ = TruncatedSVD(size, n_iter=2, random_state=self.random_state).fit(counts)
+        meaning = _embed(texts)
+        self.centre_ = meaning.mean(axis=0)
+        full = self._full(texts, meaning)
         self.pca_ = None
         if self.n_components is not None and self.n_components < min(full.shape):
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -103,9 +109,10 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Name the dimensions by number."""
         return np.array([f"topic {i}" for i in range(1, self.n_features_out_ + 1)], dtype=object)
 
-    def _full(self, texts: list[str]) -> NDArray[np.float64]:
+    def _full(self, texts: list[str], meaning: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         words = np.array([bool(text) for text in texts])[:, None]
-        halves = [_unit((_embed(texts) - self.centre_) * words)]
+        meaning = _embed(texts) if meaning is None else meaning
+        halves = [_unit((meaning - self.centre_) * words)]
         if self.tfidf_ is not None and self.svd_ is not None:
             halves.append(_unit(self.svd_.transform(self.tfidf_.transform(texts))))
         return np.hstack(halves)
@@ -121,8 +128,22 @@ def _clean(texts: Any) -> list[str]:
 
 
 def _embed(texts: list[str]) -> NDArray[np.float64]:
-    # WordLlama cannot embed an empty text; a blank stands in and is zeroed by the caller.
-    return np.asarray(_word_llama().embed([text or " " for text in texts]), dtype=np.float64)
+    """Give the mean of each text's word vectors.
+
+    WordLlama's own ``embed`` pads all texts of a batch to the longest, which takes several times as long.
+    """
+    model = _word_llama()
+    means = np.zeros((len(texts), model.embedding.shape[1]))
+    for start in range(0, len(texts), BATCH):
+        batch = texts[start : start + BATCH]
+        found = model.tokenizer.encode_batch(batch, add_special_tokens=False)
+        counts = np.array([len(text.ids) for text in found])
+        tokens = np.minimum(np.concatenate([text.ids for text in found]), len(model.embedding) - 1)
+        row = np.repeat(np.arange(len(batch)), counts)
+        ones = np.ones(len(tokens), dtype=np.float32)
+        seen = sparse.csr_matrix((ones, (row, tokens)), shape=(len(batch), len(model.embedding)))
+        means[start : start + BATCH] = (seen @ model.embedding) / np.maximum(counts, 1)[:, None]
+    return means
 
 
 def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -110,7 +110,7 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.encoder_, self.topics_ = None, None
         if self._columns(Kind.TEXT):
             self.encoder_ = TextEncoder()
-            vectors = self.encoder_.fit_transform(self._texts(frame))
+            vectors = self.encoder_.fit_transform(self.texts(frame))
             if self.topics < min(vectors.shape):
                 with np.errstate(divide="ignore", invalid="ignore"):  # texts that are all the same
                     self.topics_ = PCA(self.topics, svd_solver="covariance_eigh").fit(vectors)
@@ -184,14 +184,15 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         }
         return pd.DataFrame(read, index=range(len(frame)))
 
-    def _texts(self, frame: pd.DataFrame) -> list[str]:
+    def texts(self, frame: pd.DataFrame) -> list[str]:
+        """Give what each row says, its columns of text joined."""
         cells = [as_text(frame[column]).fillna("") for column in self._columns(Kind.TEXT)]
         return [". ".join(filter(None, row)) for row in zip(*cells, strict=True)]
 
     def _text_blocks(self, frame: pd.DataFrame) -> Iterator[tuple[str, Floats]]:
         if self.encoder_ is None:
             return
-        vectors = self.encoder_.transform(self._texts(frame))
+        vectors = self.encoder_.transform(self.texts(frame))
         yield "topic", vectors if self.topics_ is None else self.topics_.transform(vectors)
         if self.full_text:
             yield "text", vectors

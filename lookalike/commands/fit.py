@@ -20,8 +20,13 @@ EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plai
 @click.command()
 @click.argument("deals", type=PATH)
 @click.option("-o", "--out", type=PATH, required=True, help="Folder to write the model into.")
-@click.option("--outcome", metavar="COLUMN", required=True, help="Column that says how a deal ended.")
-@click.option("--won", metavar="VALUE", required=True, help="Its value that means won.")
+@click.option("--outcome", metavar="COLUMN", help="Column that says how a deal ended.")
+@click.option("--won", metavar="VALUE", help="Its value that means won.")
+@click.option(
+    "--universe",
+    type=PATH,
+    help="Companies without an outcome: the background where DEALS are won ones only.",
+)
 @click.option("--time", metavar="COLUMN", help="Column that orders deals: dates or numbers, as of opening.")
 @click.option("--id", metavar="COLUMN", help="Column that identifies a deal.  [default: id, deal_id, …]")
 @click.option("--name", metavar="COLUMN", help="Column that names a deal.  [default: company, account, …]")
@@ -40,8 +45,9 @@ EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plai
 def fit(
     deals: Path,
     out: Path,
-    outcome: str,
-    won: str,
+    outcome: str | None,
+    won: str | None,
+    universe: Path | None,
     time: str | None,
     id: str | None,
     name: str | None,
@@ -60,6 +66,7 @@ def fit(
     \b
     Example:
       lookalike fit deals.csv -o model --outcome stage --won won --time created_at --closed closed_at
+      lookalike fit favourites.csv -o model --universe companies.parquet
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.tables import read_table
     from lookalike.fitting import fit as fit_model
@@ -68,6 +75,7 @@ def fit(
         whole_table(deals),
         outcome=outcome,
         won=won,
+        universe=universe,
         time=time,
         id=id,
         name=name,
@@ -86,6 +94,8 @@ def fit(
         if model.choice is not None:
             terminal.show(_choice_table(model.choice))
             click.echo(f"chosen: {model.choice.loc[model.choice['chosen'], 'because'].iloc[0]}")
+        if model.hidden is not None:
+            click.echo(str(model.hidden))
         deals_won = int(model.deals["won"].sum())
         click.echo(f"fitted '{model.embedding_name}' on {len(model.deals)} deals, {deals_won} of them won")
         click.echo(f"written: {out}")

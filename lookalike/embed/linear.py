@@ -24,8 +24,8 @@ from lookalike.embed.dense import DenseEmbedding, Standardizer
 #: Strengths of the penalty that held-out deals choose from, the strongest first.
 STRENGTHS = (0.01, 0.1, 1.0, 10.0)
 
-# On the mean gradient; Newton's method gets there in a dozen steps, and the dual form rests on it.
-_TOLERANCE = 1e-12
+#: On the mean gradient; Newton's method gets there in a dozen steps, and the dual form rests on it.
+TOLERANCE = 1e-12
 
 
 class LinearEmbedding(DenseEmbedding):
@@ -51,7 +51,7 @@ class LinearEmbedding(DenseEmbedding):
     def _fit(self, X: Floats, won: NDArray[np.bool_], weight: Floats) -> None:
         self.standardizer_ = Standardizer(scale=self.scale).fit(X, sample_weight=weight)
         self.points_ = self.standardizer_.transform(X)
-        solver = LogisticRegression(C=self.C, solver="newton-cholesky", tol=_TOLERANCE, max_iter=200)
+        solver = LogisticRegression(C=self.C, solver="newton-cholesky", tol=TOLERANCE, max_iter=200)
         solver.fit(self.points_, won, weight)
         self.weights_ = self.C * weight * (won - solver.predict_proba(self.points_)[:, 1])
         self.base_ = float(solver.intercept_[0])

@@ -1,0 +1,74 @@
+"""``lookalike universe``: encode a universe of companies once, rank it as often as wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lookalike.commands.tables import PATH, whole_table
+
+
+@click.group()
+def universe() -> None:
+    """Rank a universe of companies by favourite customers or by a description."""
+
+
+@universe.command()
+@click.argument("table", type=PATH)
+@click.option("-o", "--out", type=PATH, required=True, help="Folder to write the encoded universe into.")
+@click.option("--id", metavar="COLUMN", help="Column that identifies a company.")
+@click.option("--name", metavar="COLUMN", help="Column that names a company.")
+@click.option("--drop", metavar="COLUMN", multiple=True, help="Column not to use; may be repeated.")
+@click.option(
+    "--topics", type=click.IntRange(2, 2000), default=256, show_default=True, help="Size of texts' vectors."
+)
+@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+def build(
+    table: Path, out: Path, id: str | None, name: str | None, drop: tuple[str, ...], topics: int, quiet: bool
+) -> None:
+    """Encode the companies of TABLE.
+
+    \b
+    Example:
+      lookalike universe build companies.parquet -o companies
+    """  # noqa: D301 - click's mark for a block it must not rewrap
+    from lookalike.universe.build import build as build_universe
+
+    layout = build_universe(table, out, id=id, name=name, drop=drop, topics=topics, quiet=quiet)
+    if not quiet:
+        click.echo(f"encoded {layout.rows} companies, {len(layout.low)} bytes each")
+        click.echo(f"written: {out}")
+
+
+@universe.command()
+@click.argument("folder", type=PATH)
+@click.option("--won", type=PATH, help="Favourite customers, with the columns of the universe.")
+@click.option("--like", metavar="TEXT", help="Instead: the ideal customer in words.")
+@click.option("--top", type=click.IntRange(1), default=1_000, show_default=True, help="Companies to give.")
+@click.option("--all", "everything", is_flag=True, help="Give all companies.")
+@click.option("-o", "--out", type=PATH, required=True, help="Ranking: .csv, .tsv, .parquet or .xlsx.")
+@click.option("--quiet", is_flag=True, help="Show no summary.")
+def rank(
+    folder: Path, won: Path | None, like: str | None, top: int, everything: bool, out: Path, quiet: bool
+) -> None:
+    """Rank the companies of FOLDER, the best first.
+
+    \b
+    Example:
+      lookalike universe rank companies --won favourites.csv -o ranked.csv --top 500
+      lookalike universe rank companies --like "makers of packaging machines" -o ranked.csv
+    """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich.tables import write_table
+    from lookalike.universe.rank import Universe
+
+    if (won is None) == (like is None):
+        raise click.UsageError("give either --won or --like")
+    opened = Universe.open(folder)
+    count = None if everything else top
+    ranked = opened.rank_like(like or "", count) if won is None else opened.rank(whole_table(won), count)
+    write_table(ranked, out)
+    if not quiet:
+        if opened.hidden is not None:
+            click.echo(str(opened.hidden))
+        click.echo(f"ranked {opened.layout.rows} companies, the best {len(ranked)} written: {out}")

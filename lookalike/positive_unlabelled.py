@@ -1,0 +1,203 @@
+"""A model from won deals alone: favourites against a universe that nobody labelled.
+
+The universe gives the background that favourites are told apart from. Some of it looks like them: that share
+is estimated (:mod:`lookalike.hidden`) and the probabilities are corrected for it
+(:mod:`lookalike.evaluate.unlabelled`), after Elkan and Noto (2008).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.model_selection import KFold
+from threadpoolctl import threadpool_limits
+
+from enrich.errors import ColumnError
+from enrich.progress import progress
+from lookalike.embed.favourites import FavouritesEmbedding
+from lookalike.evaluate.unlabelled import UnlabelledCalibrator
+from lookalike.features import DealFeatures
+from lookalike.hidden import HiddenPositives, hidden_positives
+from lookalike.model import LookalikeModel
+from lookalike.personas import personas
+from lookalike.schema import Schema, with_text_names
+from lookalike.universe.same_company import same_company
+from lookalike.universe.sample import sample_universe
+from lookalike.universe.vectorizer import UniverseVectorizer
+
+#: Rows of the universe that texts are learned from, and those of them that favourites are compared with.
+SAMPLE_ROWS = 20_000
+BACKGROUND_ROWS = 3_000
+FOLDS = 5
+
+#: Stands in for the outcome where a table holds won deals alone; a name that no table uses.
+_ALL_WON = "outcome (all won)"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What favourites and a background taught: an embedding, probabilities, and the hidden share."""
+
+    embedding: FavouritesEmbedding
+    calibrator: UnlabelledCalibrator
+    hidden: HiddenPositives
+
+
+def learn(
+    favourites: Floats, unlabelled: Floats, done: Callable[[int], object] = lambda steps: None
+) -> Learned:
+    """Tell favourites from the unlabelled.
+
+    Parameters
+    ----------
+    favourites : ndarray of shape (n_favourites, n_features)
+        At least two.
+    unlabelled : ndarray of shape (n_unlabelled, n_features)
+        In random order; the first :data:`BACKGROUND_ROWS` are learned from, all are used to calibrate.
+    done : callable
+        Told after each fit.
+    """
+    folds = min(FOLDS, len(favourites))
+    won_scores, rest_scores = np.empty(len(favourites)), np.empty(len(unlabelled))
+    background = np.arange(len(unlabelled)) < BACKGROUND_ROWS
+    won_folds = KFold(folds, shuffle=True, random_state=0).split(favourites)
+    for fold, (train, test) in enumerate(won_folds):
+        out = np.arange(len(unlabelled)) % folds == fold
+        model = _fitted(favourites[train], unlabelled[background & ~out])
+        won_scores[test] = model.decision_function(favourites[test])
+        rest_scores[out] = model.decision_function(unlabelled[out])
+        done(1)
+    hidden = hidden_positives(won_scores, rest_scores)
+    labelled = np.arange(len(won_scores) + len(rest_scores)) < len(won_scores)
+    calibrator = UnlabelledCalibrator().fit_with(
+        np.concatenate([won_scores, rest_scores]), labelled, hidden.label_frequency
+    )
+    embedding = _fitted(favourites, unlabelled[background])
+    done(1)
+    return Learned(embedding, calibrator, hidden)
+
+
+def _fitted(favourites: Floats, background: Floats) -> FavouritesEmbedding:
+    won = np.arange(len(favourites) + len(background)) < len(favourites)
+    return FavouritesEmbedding().fit(np.vstack([favourites, background]), won)
+
+
+def fit_won_only(
+    deals: pd.DataFrame,
+    universe: pd.DataFrame | str | Path,
+    *,
+    outcome: str | None = None,
+    won: object = None,
+    id: str | None = None,
+    name: str | None = None,
+    value: str | None = None,
+    drop: Iterable[str] = (),
+    quiet: bool = False,
+) -> LookalikeModel:
+    """Fit a model on won deals and a universe of companies; see :func:`lookalike.fit`.
+
+    Parameters
+    ----------
+    deals : DataFrame of shape (n_deals, n_columns)
+        The won deals. With an `outcome`, those that have the value `won`; the others are left out.
+    universe : DataFrame or path
+        Companies, nearly all of them never approached. Only columns that both tables have are learned from;
+        rows that are the won companies themselves are left out.
+
+    Raises
+    ------
+    ColumnError
+        If fewer than two deals were won, or the tables share no column to learn from.
+    TableError
+        If the universe cannot be read or has no rows.
+    """
+    deals = with_text_names(deals)
+    if outcome is None:
+        deals, outcome, won = deals.assign(**{_ALL_WON: "won"}), _ALL_WON, "won"
+    schema = Schema.of(deals, outcome=outcome, won=won, id=id, name=name, value=value, drop=drop)
+    deals = deals[_won(schema, deals)].reset_index(drop=True)
+    if len(deals) < 2:
+        raise ColumnError(
+            f"{len(deals)} deal was won, and at least 2 are needed; to rank a universe by a description use "
+            "`lookalike universe rank --like`"
+        )
+    with progress("Fitting", min(FOLDS, len(deals)) + 4, quiet=quiet) as done, threadpool_limits(2):
+        sample = sample_universe(universe, SAMPLE_ROWS)
+        sample = sample.loc[~same_company(sample, deals)]
+        if sample.empty:
+            raise ColumnError("every company of the universe is a won deal; the background needs others")
+        # In random order, so that the first rows are as good as any.
+        sample = sample.sample(frac=1, random_state=0).reset_index(drop=True)
+        schema = replace(schema, features=_shared(schema, sample))
+        done(1)
+        model = LookalikeModel(schema)
+        model.vectorizer = UniverseVectorizer().fit(model.feature_table(sample, None))
+        if not model.vectorizer.n_features_out_:
+            raise ColumnError("every column is blank or the same in the whole universe; add a description")
+        done(1)
+        favourites = model.vectorizer.transform(model.feature_table(deals, None))
+        unlabelled = model.vectorizer.transform(model.feature_table(sample, None))
+        done(1)
+        learned = learn(favourites, unlabelled, done)
+        model.embedding, model.calibrator, model.hidden = (
+            learned.embedding,
+            learned.calibrator,
+            learned.hidden,
+        )
+        model.embedding_name = "favourites"
+        _list_rows(model, deals, sample.head(BACKGROUND_ROWS))
+        model.prepare()
+        done(1)
+    return model
+
+
+def _won(schema: Schema, deals: pd.DataFrame) -> NDArray[np.bool_]:
+    if schema.outcome == _ALL_WON:
+        return np.ones(len(deals), dtype=bool)
+    is_won, known = schema.won_deals(deals)
+    if not is_won.all():
+        warnings.warn(
+            f"{int((~is_won).sum())} of {len(deals)} deals are not won and are left out: --universe is the "
+            "background; without --universe they would be learned from",
+            stacklevel=3,
+        )
+    return is_won & known
+
+
+def _shared(schema: Schema, universe: pd.DataFrame) -> tuple[str, ...]:
+    shared = tuple(column for column in schema.features if column in universe.columns)
+    if not shared:
+        raise ColumnError(
+            f"the deals' columns {', '.join(repr(c) for c in schema.features[:5])} are not in the universe, "
+            f"which has {', '.join(repr(str(c)) for c in universe.columns[:5])}; name them alike"
+        )
+    return shared
+
+
+def _list_rows(model: LookalikeModel, deals: pd.DataFrame, background: pd.DataFrame) -> None:
+    """List what the points are, won deals and then unlabelled companies, with personas and words."""
+    schema, tables = model.schema, (deals, background)
+
+    def labels(column: str) -> list[str]:
+        return schema.labels(deals, column) + schema.labels(background, column, first=len(deals))
+
+    ids = labels(schema.id)
+    names = labels(schema.name) if schema.name else ids
+    found = personas(model.embedding, model.embedding.points_, names)
+    groups = found.deals.assign(
+        persona=found.deals["persona"].str.replace(r"^lost like ", "unlabelled, like ", regex=True)
+    )
+    listed = {"deal_id": ids, "name": names, "won": model.embedding.won_, "time": np.nan}
+    worth = np.concatenate([schema.worth(deals), np.full(len(background), np.nan)])
+    model.deals = pd.DataFrame({**listed, "value": worth, "days": np.nan}).join(groups)
+    model.groupings = found.tried
+    rows = pd.concat([model.feature_table(table, None) for table in tables], ignore_index=True)
+    model.features = DealFeatures.of_texts(model.vectorizer, rows)

@@ -1,0 +1,96 @@
+"""A universe table as vectors: texts at full width beside the other columns, neither drowning the other.
+
+A text is two halves of unit length (:class:`~lookalike.text.TextEncoder`); the other columns are standardised
+and shortened to unit length on average, so that a table with many columns does not outshout what companies
+say of themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from lookalike.cells import as_text
+from lookalike.embed.dense import Standardizer
+from lookalike.roles import Kind, role
+from lookalike.text import TextEncoder
+from lookalike.vectorizer import LeadVectorizer
+
+Floats = NDArray[np.float64]
+
+
+class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Vectorize companies.
+
+    Parameters
+    ----------
+    svd_components : int
+        Dimensions of the TF-IDF half of a text at most.
+
+    Attributes
+    ----------
+    roles_ : dict of str to Role
+        What each column was found to be.
+    text_columns_ : list of str
+        Columns that are read as one text.
+    column_of_feature_ : list of str
+        The column each output feature comes from; text columns are one source, joined by " + ".
+    """
+
+    def __init__(self, svd_components: int = 512) -> None:
+        self.svd_components = svd_components
+
+    def fit(self, X: pd.DataFrame, y: object = None) -> Self:
+        """Learn encodings from a sample of the universe.
+
+        Parameters
+        ----------
+        X : DataFrame of shape (n_companies, n_columns)
+        """
+        self.roles_ = {str(column): role(X[column]) for column in X}
+        self.text_columns_ = [column for column, found in self.roles_.items() if found.kind == Kind.TEXT]
+        self.table_columns_ = [column for column in self.roles_ if column not in self.text_columns_]
+        self.column_of_feature_: list[str] = []
+        self._names: list[str] = []
+        self.encoder_ = self.table_ = self.standardizer_ = None
+        if self.text_columns_:
+            self.encoder_ = TextEncoder(svd_components=self.svd_components).fit(self.texts(X))
+            source = " + ".join(self.text_columns_)
+            topics = self.encoder_.get_feature_names_out()
+            self._names += [f"{source}: {topic}" for topic in topics]
+            self.column_of_feature_ += [source] * len(topics)
+        if self.table_columns_:
+            table = LeadVectorizer()
+            numbers = table.fit_transform(X[self.table_columns_])
+            if numbers.shape[1]:
+                self.table_ = table
+                self.standardizer_ = Standardizer().fit(numbers)
+                self._names += list(table.get_feature_names_out())
+                self.column_of_feature_ += list(table.column_of_feature_)
+        self.n_features_out_ = len(self._names)
+        return self
+
+    def transform(self, X: pd.DataFrame) -> Floats:
+        """Give vectors of shape (n_companies, n_features); missing cells count as ordinary ones."""
+        check_is_fitted(self, "n_features_out_")
+        blocks: list[Floats] = [np.empty((len(X), 0))]
+        if self.encoder_ is not None:
+            blocks.append(self.encoder_.transform(self.texts(X)))
+        if self.table_ is not None and self.standardizer_ is not None:
+            numbers = self.standardizer_.transform(self.table_.transform(X[self.table_columns_]))
+            blocks.append(numbers / np.sqrt(numbers.shape[1]))
+        return np.hstack(blocks)
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
+        """Name the features as a reader would."""
+        return np.array(self._names, dtype=object)
+
+    def texts(self, X: pd.DataFrame) -> list[str]:
+        """Give what each row says, its columns of text joined."""
+        cells = [as_text(X[column]).fillna("") for column in self.text_columns_]
+        return [". ".join(filter(None, row)) for row in zip(*cells, strict=True)]
