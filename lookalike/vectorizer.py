@@ -119,7 +119,9 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self._names, self.column_of_feature_ = names, columns
         width = self.encoder_.n_features_out_ if self.full_text and self.encoder_ is not None else 0
         self.full_text_ = np.arange(len(names)) >= len(names) - width
-        kept = _distinct(everything)
+        table = len(names) - width  # text vectors as they are may repeat the topics
+        kept = _distinct(everything[:, :table])
+        kept += [table + position for position in _distinct(everything[:, table:])]
         self.keep(kept)
         return everything[:, kept]
 

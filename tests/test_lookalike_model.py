@@ -69,13 +69,23 @@ def test_because_names_the_nearest_won_deals(model):
         assert (np.diff(row[positions]) <= 1e-6).all()
 
 
+def all_that_speaks(model, table):
+    """What speaks for or against each lead, by deals; in a stack by deals and parts."""
+    gains, losses = model.embedding.totals(model.embed(table))
+    if model.embedding_name != "stack":
+        parts = model.embedding.contributions(model.embed(table))
+        np.testing.assert_allclose(gains - losses, np.abs(parts).sum(axis=1), atol=1e-9)
+    return gains - losses
+
+
 def test_coverage_is_the_share_of_the_named_deals_in_all_contributions(model):
     scores = model.score(leads())
     parts = np.abs(model.embedding.contributions(model.embed(leads())))
+    everything = all_that_speaks(model, leads())
     by_name = dict(zip(model.deals["name"], range(len(model.deals)), strict=True))
     for i, because in enumerate(scores["because"]):
         named = parts[i, [by_name[name] for name in because.split("; ")]].sum()
-        assert scores["coverage"][i] == pytest.approx(named / parts[i].sum(), abs=1e-6)
+        assert scores["coverage"][i] == pytest.approx(named / everything[i], abs=1e-6)
 
 
 def test_deals_named_twice_are_said_once():
@@ -172,7 +182,8 @@ def test_few_deals_are_enough_to_answer_without_noise(embedding, won, lost):
 
 def test_auto_takes_the_simplest_that_is_not_clearly_worse_and_shows_the_table():
     choice = fitted("auto").choice
-    assert choice["embedding"].tolist() == EVERY_EMBEDDING
+    assert choice["embedding"].drop_duplicates().tolist() == EVERY_EMBEDDING
+    assert choice["columns"].tolist() == ["steady", "all"] * len(EVERY_EMBEDDING)  # "founded" moves on
     near = choice[choice["behind"] <= choice["standard_error"]]
     assert choice.loc[choice["chosen"], "embedding"].tolist() == [near["embedding"].iloc[0]]
     assert fitted("auto").embedding_name == near["embedding"].iloc[0]
@@ -183,7 +194,7 @@ def test_auto_takes_the_simplest_that_is_not_clearly_worse_and_shows_the_table()
 def test_auto_without_texts_compares_the_others():
     table = deals(36).drop(columns="about")
     model = lookalike.fit(table, **ROLES, embedding="auto", quiet=True)
-    assert model.choice["embedding"].tolist() == ["plain", "linear", "forest", "boosted"]
+    assert model.choice["embedding"].drop_duplicates().tolist() == ["plain", "linear"]  # too few for trees
 
 
 def test_the_deals_are_listed_with_outcome_time_and_persona():
@@ -319,9 +330,8 @@ def test_evidence_is_the_contributions_of_the_strongest_deals(model):
     parts, similarity = model.embedding.contributions(points), model.embedding.similarity(points)
     np.testing.assert_allclose(found["contribution"], parts[lead, deal], atol=1e-9)
     np.testing.assert_allclose(found["similarity"], similarity[lead, deal], atol=1e-9)
-    np.testing.assert_allclose(
-        found["share"], (np.abs(parts) / np.abs(parts).sum(1)[:, None])[lead, deal], atol=1e-9
-    )
+    everything = all_that_speaks(model, leads())
+    np.testing.assert_allclose(found["share"], np.abs(parts[lead, deal]) / everything[lead], atol=1e-9)
     assert (found["side"] == np.where(found["contribution"] > 0, "for", "against")).all()
     for (who, side), rows in found.groupby(["lead_id", "side"], sort=False):
         assert rows["place"].tolist() == list(range(1, len(rows) + 1)), (who, side)

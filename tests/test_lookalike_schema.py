@@ -44,7 +44,7 @@ def test_one_column_to_drop_needs_no_list():
         ({"time": "country"}, r"no cell of 'country' is a date or a number; name another column in --time"),
         (
             {"embedding": "magic"},
-            r"'magic' is no embedding; choose plain, linear, text, forest, boosted, auto",
+            r"'magic' is no embedding; choose plain, linear, text, forest, boosted, stack, auto",
         ),
     ],
     ids=lambda x: str(x)[:30] if isinstance(x, dict) else "",

@@ -47,7 +47,7 @@ class FavouritesEmbedding(DenseEmbedding):
         strength = np.clip((won.sum() / EVEN_AT) ** 2, _WEAKEST, _STRONGEST) if self.C is None else self.C
         solver = LogisticRegression(C=strength, tol=1e-5, max_iter=1_000, warm_start=True)
         solver.fit(self.points_, won, balanced)
-        # Newton's method has the last digits in a step or two; alone it would take ten, and five times as long.
+        # Newton's method has the last digits in a step or two; alone it would need ten.
         solver.set_params(solver="newton-cholesky", tol=TOLERANCE, max_iter=200)
         solver.fit(self.points_, won, balanced)
         self.weights_ = float(strength) * balanced * (won - solver.predict_proba(self.points_)[:, 1])
