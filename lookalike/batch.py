@@ -18,10 +18,10 @@ from lookalike.columns import column_table
 from lookalike.events import read_events
 from lookalike.evidence import evidence_of_placed
 from lookalike.in_order import in_order
-from lookalike.model import BATCH_ROWS, SCORE_COLUMNS, LookalikeModel, Placed, ranks
+from lookalike.model import BATCH_ROWS, LookalikeModel, Placed, ranks
 
-#: Columns of a score table without the nearest won deals.
-SCORES_ALONE = [name for name in SCORE_COLUMNS if name not in ("likeness", "because", "coverage")]
+#: Columns of a score table that come from the nearest won deals.
+BY_NEIGHBOURS = ("likeness", "because", "coverage", "value", "expected_value")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def score_file(
                 first += len(tables[0])
                 done(len(tables[0]))
         rank = ranks(pd.Series(np.concatenate(scores)))
-        columns = SCORE_COLUMNS if because else SCORES_ALONE
+        columns = [name for name in model.score_columns if because or name not in BY_NEIGHBOURS]
         with result:
             start = 0
             for batch in iter_table(waiting, BATCH_ROWS):

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from enrich.errors import ColumnError
 from enrich.progress import progress
-from lookalike.evaluate.calibration import Calibrator
+from lookalike.evaluate.calibration import Calibrator, held_out_ece
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
@@ -143,8 +143,10 @@ def fit(
         model.embedding = found.candidate.embedding.fit(own, is_won, weight)
         done(1)
         model.calibrator = _calibrate(found.held_out, is_won)
+        model.ece = None if found.held_out is None else held_out_ece(found.held_out, is_won, splits)
         model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, own)
         model.prepare()
+        model.worth = None if model.value is None else model.value.worth
         done(1)
     return model
 

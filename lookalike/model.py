@@ -22,6 +22,7 @@ from lookalike.index import DealIndex
 from lookalike.schema import ID_COLUMNS, Schema, first_column, with_text_names
 from lookalike.strongest import StrongestDeals
 from lookalike.traits import Traits
+from lookalike.value import NeighbourValue, Worth
 from lookalike.vectorizer import LeadVectorizer
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ NOTHING_KNOWN = "every column the model uses is blank; fill at least one"
 
 #: Columns of a score table, in order.
 SCORE_COLUMNS = ["lead_id", "score", "probability", "likeness", "rank", "because", "coverage", "error"]
+#: And where won deals have a value, before the error.
+VALUE_COLUMNS = ["value", "expected_value"]
 
 
 @dataclass
@@ -107,6 +110,10 @@ class LookalikeModel:
         How columns move with time, where deals have one.
     hidden : HiddenPositives, optional
         Where only won deals are known: the share of the universe that looks like them.
+    worth : Worth, optional
+        How the value of a lead is told, where won deals have one.
+    ece : float, optional
+        Expected calibration error of the probabilities, on deals that neither model nor calibration had seen.
     """
 
     schema: Schema
@@ -121,6 +128,21 @@ class LookalikeModel:
     choice: pd.DataFrame | None = None
     drift: pd.DataFrame | None = None
     hidden: HiddenPositives | None = None
+    worth: Worth | None = None
+    ece: float | None = None
+
+    @cached_property
+    def value(self) -> NeighbourValue | None:
+        """What tells the value of leads, where won deals have one."""
+        values = self.deals["value"].to_numpy(dtype=float)
+        if not (self.deals["won"].to_numpy() & ~np.isnan(values)).any():
+            return None
+        return NeighbourValue(self.embedding, values, self.worth)
+
+    @property
+    def score_columns(self) -> list[str]:
+        """Columns of a score table, in order."""
+        return [*SCORE_COLUMNS[:-1], *(VALUE_COLUMNS if self.value else ()), SCORE_COLUMNS[-1]]
 
     @property
     def outcome_words(self) -> tuple[str, str]:
@@ -202,7 +224,8 @@ class LookalikeModel:
         DataFrame of n_leads rows, in the order of the leads
             lead_id; score (the sum of all contributions, higher is better); probability of being won;
             likeness (mean similarity to the nearest won deals, 0 to 1); rank (1 is best); because (these
-            deals' names); coverage (their share of all that speaks for or against, 0 to 1); error.
+            deals' names); coverage (their share of all that speaks for or against, 0 to 1); where won deals
+            have a value, value (of the lead, if it were won) and expected_value (probability × value); error.
         """
         log = None if events is None else read_events(events)
         parts = [
@@ -211,7 +234,7 @@ class LookalikeModel:
         ]
         scores = pd.concat(parts, ignore_index=True)
         scores["rank"] = ranks(scores["score"])
-        return scores[SCORE_COLUMNS]
+        return scores[self.score_columns]
 
     def score_batch(
         self,
@@ -278,6 +301,11 @@ class LookalikeModel:
         table = pd.DataFrame({"lead_id": placed.ids, "error": placed.errors})
         table[["score", "probability", "likeness", "coverage"]] = numbers
         table["because"] = named
+        if because and self.value is not None:
+            worth = np.full(n_leads, np.nan)
+            if placed.points is not None:
+                worth[placed.good] = self.value.predict(placed.points)
+            table["value"], table["expected_value"] = worth, worth * table["probability"].to_numpy()
         return table
 
     def score_points(

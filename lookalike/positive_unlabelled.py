@@ -155,6 +155,7 @@ def fit_won_only(
         model.embedding_name = "favourites"
         _list_rows(model, deals, sample.head(BACKGROUND_ROWS))
         model.prepare()
+        model.worth = None if model.value is None else model.value.worth
         done(1)
     return model
 

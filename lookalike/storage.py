@@ -35,6 +35,7 @@ from lookalike.features import DealFeatures
 from lookalike.hidden import HiddenPositives
 from lookalike.model import LookalikeModel
 from lookalike.schema import Schema
+from lookalike.value import Worth
 
 FORMAT = 2
 #: What of the deals' features stands in model.json.
@@ -107,6 +108,8 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         "calibration": model.calibrator.to_dict(),
         "groupings": _columns(model.groupings),
         "features": {part: getattr(model.features, part) for part in NAMED_PARTS},
+        "worth": None if model.worth is None else asdict(model.worth),
+        "ece": model.ece,
         "hidden": None if model.hidden is None else asdict(model.hidden),
         "choice": _columns(model.choice),
         "drift": _columns(model.drift),
@@ -186,6 +189,8 @@ def _described(about: dict[str, Any]) -> LookalikeModel:
     model.embedding_name = about["embedding"]
     model.calibrator = calibrator_from(about["calibration"])
     model.hidden = None if about["hidden"] is None else HiddenPositives(**about["hidden"])
+    model.worth = None if about["worth"] is None else Worth(**about["worth"])
+    model.ece = about["ece"]
     model.groupings = pd.DataFrame(about["groupings"])
     model.choice, model.drift = _table(about["choice"]), _table(about["drift"])
     return model

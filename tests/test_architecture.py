@@ -101,7 +101,7 @@ ORDER = [
     {"cells", "evaluate.metrics", "evaluate.splits", "in_order"},
     {"roles", "events", "schema", "embed", "text"},
     {"vectorizer", "anatomy", "stability", "evaluate", "leaf_lists", "code_search", "vector_search"},
-    {"index", "candidates", "strongest", "features", "personas", "finding", "selection"},
+    {"index", "candidates", "strongest", "features", "personas", "finding", "selection", "value"},
     {"traits"},
     {"apart", "columns"},
     {"model", "explain", "evidence", "profile", "similar", "rows"},

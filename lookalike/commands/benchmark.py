@@ -11,12 +11,17 @@ import click
 from enrich import terminal
 from lookalike.commands.benchmark_index import index
 from lookalike.commands.benchmark_scoring import scoring
+from lookalike.commands.benchmark_universe import benchmark_universe
 from lookalike.commands.fit import EMBEDDING_NAMES
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
+
+
+#: The set whose task is another: to rank a universe.
+LOOKALIKES = "lookalikes"
 
 
 class _SetsFirst(click.Group):
@@ -38,8 +43,8 @@ def benchmark() -> None:
     """  # noqa: D301
 
 
-benchmark.add_command(index)
-benchmark.add_command(scoring)
+for command in (index, scoring, benchmark_universe):
+    benchmark.add_command(command)
 
 
 @benchmark.command()
@@ -61,8 +66,8 @@ def records(
 ) -> None:
     """Score public lead sets beside public methods, in one run on the same splits.
 
-    SET is bank (all of its splits), bank-time, bank-random, bank-rolling, xeducation, ibm or olist; all by
-    default.
+    SET is bank (all of its splits), bank-time, bank-random, bank-rolling, xeducation, ibm, olist or
+    lookalikes (companies like a description, or like 5, 20 and 50 won deals); all by default.
 
     \b
     Example:
@@ -71,12 +76,23 @@ def records(
     from lookalike.benchmark.records import as_json, run_records
 
     names = _names(sets)
+    figures: dict[str, Any] = {}
+    if LOOKALIKES in names:
+        if data is None:
+            raise click.UsageError(f"'{LOOKALIKES}' is read from a folder; name it in --data")
+        from lookalike.benchmark.lookalikes import run_lookalikes
+
+        names.remove(LOOKALIKES)
+        figures = run_lookalikes(data / LOOKALIKES if (data / LOOKALIKES).is_dir() else data)
+        terminal.show(_lookalikes_table(figures))
     found, differences = run_records(
         names, data, embeddings=embeddings, with_peers=peers, told=lambda line: click.echo(line, err=True)
     )
+    figures |= as_json(found)
     if json_file is not None:
-        json_file.write_text(json.dumps(as_json(found), indent=1), encoding="utf-8")
-    terminal.show(_records_table(found))
+        json_file.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    if names:
+        terminal.show(_records_table(found))
     for row in differences.to_dict("records"):
         click.echo(
             f"{row['set']}: {row['method']} is {row['difference']:+.4f} AUC from {row['peer']}, the best "
@@ -88,12 +104,21 @@ def _names(wanted: tuple[str, ...]) -> list[str]:
     from lookalike.benchmark.sets import LEAD_SETS
 
     names: list[str] = []
-    for word in wanted or LEAD_SETS:
-        found = [name for name in LEAD_SETS if name == word or name.startswith(f"{word}-")]
+    every = [*LEAD_SETS, LOOKALIKES]
+    for word in wanted or every:
+        found = [name for name in every if name == word or name.startswith(f"{word}-")]
         if not found:
-            raise click.UsageError(f"'{word}' is no set; choose among {', '.join(LEAD_SETS)}")
+            raise click.UsageError(f"'{word}' is no set; choose among {', '.join(every)}")
         names += [name for name in found if name not in names]
     return names
+
+
+def _lookalikes_table(figures: dict[str, dict[str, dict[str, float]]]) -> Table:
+    made = terminal.table("task", "method", "P@10", "P@25", "P@100")
+    for task, methods in figures.items():
+        for method, row in methods.items():
+            made.add_row(task, method, *(f"{row[cut]:.3f}" for cut in ("p10", "p25", "p100")))
+    return made
 
 
 def _records_table(found: pd.DataFrame) -> Table:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from lookalike.value import Worth
+
 EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plain")
 
 
@@ -96,9 +98,21 @@ def fit(
             click.echo(f"chosen: {model.choice.loc[model.choice['chosen'], 'because'].iloc[0]}")
         if model.hidden is not None:
             click.echo(str(model.hidden))
+        if model.worth is not None:
+            click.echo(_worth_line(model.worth))
+        if model.ece is not None:
+            click.echo(f"expected calibration error of the probabilities, on deals not seen: {model.ece:.3f}")
         deals_won = int(model.deals["won"].sum())
         click.echo(f"fitted '{model.embedding_name}' on {len(model.deals)} deals, {deals_won} of them won")
         click.echo(f"written: {out}")
+
+
+def _worth_line(worth: Worth) -> str:
+    by = f"the {worth.neighbours} nearest won deals" if worth.neighbours else "the mean of all won deals"
+    return (
+        f"value of a lead by {by}: off by {worth.error:,.0f} (root mean square) on won deals left out, the "
+        f"mean of all by {worth.error_of_mean:,.0f}"
+    )
 
 
 def _moved_on(drift: pd.DataFrame | None) -> list[str]:

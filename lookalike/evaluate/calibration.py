@@ -17,6 +17,9 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted, column_or_1d
 
+from lookalike.evaluate.metrics import calibration_error
+from lookalike.evaluate.splits import Split
+
 ISOTONIC_FROM_DEALS = 1_000
 #: Nothing is certain: no probability is nearer to 0 or 1.
 NEVER = 1e-12
@@ -101,6 +104,24 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
         else:
             calibrator.x_, calibrator.y_ = np.array(learnt["x"]), np.array(learnt["y"])
         return calibrator
+
+
+def held_out_ece(scores: NDArray[np.float64], won: NDArray[np.bool_], splits: list[Split]) -> float:
+    """Give the expected calibration error of held-out scores, each split calibrated on the others.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_deals,)
+        Scores by models that had not seen the deal; NaN where no split tests it.
+    won : ndarray of bool, shape (n_deals,)
+    splits : list of (train, test)
+    """
+    tests = [test for _, test in splits]
+    probabilities = []
+    for fold, test in enumerate(tests):
+        others = np.concatenate(tests[:fold] + tests[fold + 1 :] or [test])
+        probabilities.append(Calibrator().fit(scores[others], won[others]).predict(scores[test]))
+    return calibration_error(won[np.concatenate(tests)], np.concatenate(probabilities))
 
 
 def _checked(scores: ArrayLike) -> NDArray[np.float64]:
