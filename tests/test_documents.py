@@ -34,7 +34,7 @@ def test_python_examples_run(document):
 @pytest.mark.usefixtures("beside_data")
 def test_commands_of_the_readme_run():
     lines = [line for block in blocks("README.md", "console") for line in block.splitlines()]
-    assert len(lines) == 6
+    assert len(lines) == 8
     for line in lines:
         program, *arguments = shlex.split(line.removeprefix("$ "))
         command = [str(Path(sys.executable).with_name(program)), *arguments]
