@@ -23,8 +23,8 @@ from lookalike.embed.base import Floats
 from lookalike.embed.dense import DenseEmbedding
 from lookalike.embed.linear import TOLERANCE
 
-#: Up to so many favourites C is 1; beyond it grows with the square of their number, within bounds. This and the
-#: share of the means were settled on half of the seeds of the look-alike benchmark.
+#: Up to so many favourites C is 1; beyond it grows with the square of their number, within bounds. This and
+#: the share of the means were settled on half of the seeds of the look-alike benchmark.
 EVEN_AT = 20
 _LARGEST_C = 10.0
 #: Favourites whose regression and means count alike.
