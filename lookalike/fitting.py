@@ -24,7 +24,7 @@ from lookalike.model import LookalikeModel
 from lookalike.personas import personas
 from lookalike.positive_unlabelled import fit_won_only
 from lookalike.schema import Schema, with_text_names
-from lookalike.selection import CHOICES, names_for, select
+from lookalike.selection import CHOICES, candidates_for, select
 from lookalike.vectorizer import LeadVectorizer
 
 #: Fewer deals than this are fitted on one thread.
@@ -126,15 +126,17 @@ def fit(
     features = model.feature_table(deals, log)
     splits, in_time = _splits(order, is_won)
     weight = _weights(order, half_life)
-    names = names_for(embedding, is_won)
-    with progress("Fitting", len(splits) * len(names) + 3, quiet=quiet) as done, _threads(len(deals)):
+    with progress("Vectorizing", 1, quiet=quiet) as done, _threads(len(deals)):
         model.vectorizer = LeadVectorizer(full_text=True)
         X = model.vectorizer.fit_transform(features)
         done(1)
-        if in_time:
-            model.drift = drift(features, model.vectorizer.roles_, splits)
-        moved_on = [] if model.drift is None else model.drift.loc[model.drift["moved_on"], "column"].tolist()
-        found = select(embedding, X, model.vectorizer, is_won, splits, weight, moved_on, done)
+    if in_time:
+        model.drift = drift(features, model.vectorizer.roles_, splits)
+    moved_on = [] if model.drift is None else model.drift.loc[model.drift["moved_on"], "column"].tolist()
+    candidates = candidates_for(embedding, model.vectorizer, is_won, moved_on)
+    steps = len(splits) * len(candidates) + 2
+    with progress("Fitting", steps, quiet=quiet) as done, _threads(len(deals)):
+        found = select(embedding, candidates, X, is_won, splits, weight, done)
         used = found.candidate.features
         model.features = DealFeatures.of(model.vectorizer, X, features, used)
         model.vectorizer.keep(used.tolist())

@@ -24,6 +24,9 @@ FOR_FEW = ("plain", "linear", "text")
 #: What the stack is made of; *plain* is the baseline and no part.
 PARTS = ("linear", "text", "forest", "boosted")
 
+#: By embedding and columns, the simplest first.
+Candidates = dict[tuple[str, str], Candidate]
+
 #: Names of column sets: all, and those that do not move on with time.
 ALL, STEADY = "all", "steady"
 
@@ -49,25 +52,63 @@ class Selection:
     choice: pd.DataFrame | None
 
 
-def names_for(wanted: str, won: NDArray[np.bool_]) -> tuple[str, ...]:
+def candidates_for(
+    wanted: str, vectorizer: LeadVectorizer, won: NDArray[np.bool_], moved_on: Iterable[str] = ()
+) -> Candidates:
+    """Give what is to be compared, by embedding and columns, the simplest first.
+
+    Parameters
+    ----------
+    wanted : str
+        One of ``CHOICES``.
+    vectorizer : LeadVectorizer
+        Fitted, with the text vectors as they are.
+    won : ndarray of bool, shape (n_deals,)
+    moved_on : iterable of str
+        Columns that "auto" also tries to do without.
+
+    Raises
+    ------
+    ColumnError
+        If there is nothing to learn from.
+    """
+    column_sets = {ALL: np.ones(len(vectorizer.column_of_feature_), dtype=bool)}
+    if wanted == "auto" and (moved := set(moved_on)):
+        steady = np.array([column not in moved for column in vectorizer.column_of_feature_], dtype=bool)
+        column_sets = {STEADY: steady, **column_sets} if steady.any() else column_sets
+    found = {}
+    for name in _names(wanted, won):
+        for columns, mask in column_sets.items():
+            features = np.flatnonzero(mask & (vectorizer.full_text_ == (name == "text")))
+            if len(features):
+                found[name, columns] = Candidate(EMBEDDINGS[name](), features, columns)
+    if not found:
+        raise ColumnError(_nothing(wanted))
+    return found
+
+
+def _names(wanted: str, won: NDArray[np.bool_]) -> tuple[str, ...]:
     """Give the embeddings to judge, the simplest first: one, the parts of a stack, or all that can be had."""
     if wanted == "stack":
         return PARTS
     if wanted != "auto":
         return (wanted,)
-    if min(won.sum(), (~won).sum()) <= FEW:
+    if _few(won):
         return FOR_FEW
     return tuple(name for name in EMBEDDINGS if name != "stack")
 
 
+def _few(won: NDArray[np.bool_]) -> bool:
+    return bool(min(won.sum(), (~won).sum()) <= FEW)
+
+
 def select(
     wanted: str,
+    candidates: Candidates,
     X: Floats,
-    vectorizer: LeadVectorizer,
     won: NDArray[np.bool_],
     splits: list[Split],
     weight: Floats,
-    moved_on: Iterable[str] = (),
     done: Callable[[int], object] = lambda steps: None,
 ) -> Selection:
     """Choose what to fit.
@@ -76,41 +117,21 @@ def select(
     ----------
     wanted : str
         One of ``CHOICES``.
+    candidates : mapping of (embedding, columns) to Candidate
+        From :func:`candidates_for`.
     X : ndarray of shape (n_deals, n_features)
-        From the vectorizer, with the text vectors as they are.
-    vectorizer : LeadVectorizer
-        Fitted.
     won : ndarray of bool, shape (n_deals,)
     splits : list of (train, test)
         Empty if nothing can be held out; then the simplest is taken.
     weight : ndarray of shape (n_deals,)
-    moved_on : iterable of str
-        Columns that "auto" also tries to do without.
     done : callable
         Told after each split of each candidate.
-
-    Raises
-    ------
-    ColumnError
-        If there is nothing to learn from.
     """
-    column_sets = {ALL: np.ones(X.shape[1], dtype=bool)}
-    if wanted == "auto" and (moved := set(moved_on)):
-        steady = np.array([column not in moved for column in vectorizer.column_of_feature_], dtype=bool)
-        column_sets = {STEADY: steady, **column_sets} if steady.any() else column_sets
-    candidates = {}
-    for name in names_for(wanted, won):
-        for columns, mask in column_sets.items():
-            features = np.flatnonzero(mask & (vectorizer.full_text_ == (name == "text")))
-            if len(features):
-                candidates[name, columns] = Candidate(EMBEDDINGS[name](), features, columns)
-    if not candidates:
-        raise ColumnError(_nothing(wanted))
     if not splits:
         (name, _), candidate = next(iter(candidates.items()))
         return Selection(name, candidate, None, None)
     judged = {key: judge(candidate, X, won, splits, weight, done) for key, candidate in candidates.items()}
-    for columns in column_sets:
+    for columns in dict.fromkeys(columns for _, columns in candidates):
         parts = {name: found for (name, own), found in judged.items() if own == columns and name in PARTS}
         if wanted == "stack" or (wanted == "auto" and len(parts) > 1):
             judged["stack", columns] = stacked(parts, won, splits)
@@ -118,7 +139,7 @@ def select(
     (name, columns), found = list(judged.items())[-1]
     if wanted == "auto":
         (name, columns), found = list(judged.items())[int(np.flatnonzero(table["chosen"])[0])]
-        if min(won.sum(), (~won).sum()) <= FEW:
+        if _few(won):
             table.loc[table["chosen"], "because"] += f"; trees need more than {FEW} won and {FEW} lost deals"
     return Selection(name, found.candidate, found.scores, table if wanted == "auto" else None)
 
