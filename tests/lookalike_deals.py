@@ -7,9 +7,12 @@ import pandas as pd
 
 import lookalike
 from lookalike.embed import EMBEDDINGS
+from lookalike.model import SCORE_COLUMNS, VALUE_COLUMNS
 
 #: Roles of the table below, as ``fit`` takes them.
 ROLES = {"outcome": "stage", "won": "won", "time": "opened", "value": "worth"}
+#: Columns of the scores of a model with these roles.
+VALUED_COLUMNS = [*SCORE_COLUMNS[:-1], *VALUE_COLUMNS, SCORE_COLUMNS[-1]]
 
 _ABOUT = {
     "haulage": "We run lorries and trailers for freight across northern Europe",

@@ -6,14 +6,13 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from lookalike_deals import deals, fitted, leads
+from lookalike_deals import VALUED_COLUMNS, deals, fitted, leads
 
 import lookalike
 from enrich.tables import read_table, write_table
 from lookalike import cli
 from lookalike.batch import score_file
 from lookalike.evaluate.metrics import auc
-from lookalike.model import SCORE_COLUMNS
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def test_from_deals_to_explained_scores(run, files, tmp_path):
     assert (status, err) == (0, "")
     assert "scored 30 of 30 leads" in out
     scores, found = pd.read_csv(tmp_path / "s.csv"), pd.read_csv(tmp_path / "s.evidence.csv")
-    assert list(scores.columns) == SCORE_COLUMNS
+    assert list(scores.columns) == VALUED_COLUMNS
     assert scores["lead_id"].tolist() == leads()["id"].tolist()
     assert found["lead_id"].drop_duplicates().tolist() == leads()["id"].tolist()
     assert found.groupby(["lead_id", "side"]).size().max() == 2
@@ -123,7 +122,7 @@ def test_every_kind_of_file_in_and_out(files, tmp_path, ending):
     )
     assert (done.leads, done.errors) == (30, 0)
     scores = read_table(tmp_path / f"s.{ending}").frame
-    assert list(scores.columns) == SCORE_COLUMNS
+    assert list(scores.columns) == VALUED_COLUMNS
     expected = fitted("linear").score(leads())
     np.testing.assert_allclose(scores["score"].astype(float), expected["score"], atol=1e-5)
     assert [int(rank) for rank in scores["rank"]] == expected["rank"].tolist()
@@ -194,7 +193,7 @@ def test_a_header_alone_gives_a_header_alone(run, files, tmp_path):
             "score", files / "model", files / "header.csv", "-o", tmp_path / f"s.{ending}", "--evidence", 3
         )
         assert done[0] == 0
-        assert list(read_table(tmp_path / f"s.{ending}").frame.columns) == SCORE_COLUMNS
+        assert list(read_table(tmp_path / f"s.{ending}").frame.columns) == VALUED_COLUMNS
         assert len(read_table(tmp_path / f"s.{ending}").frame) == 0
 
 

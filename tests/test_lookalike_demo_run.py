@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from lookalike_deals import VALUED_COLUMNS
 
 from lookalike.demo.run import SHOWN, read_sample, sample_folder
-from lookalike.model import SCORE_COLUMNS
 
 COMMAND = Path(sys.executable).with_name("lookalike")
 
@@ -28,7 +28,7 @@ def test_it_leaves_tables_a_model_and_a_report(demo):
     assert {"enriched.parquet", "scores.csv", "report.html", "model"} <= {path.name for path in out.iterdir()}
     sample = read_sample(sample_folder(out))
     scores = pd.read_csv(out / "scores.csv")
-    assert list(scores.columns) == SCORE_COLUMNS
+    assert list(scores.columns) == VALUED_COLUMNS
     assert scores["lead_id"].tolist() == sample.leads["id"].tolist()
     assert len(pd.read_parquet(out / "enriched.parquet")) == len(sample.deals) + len(sample.leads)
 

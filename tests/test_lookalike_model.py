@@ -5,13 +5,13 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from lookalike_deals import EVERY_EMBEDDING, ROLES, deals, fitted, leads
+from lookalike_deals import EVERY_EMBEDDING, ROLES, VALUED_COLUMNS, deals, fitted, leads
 
 import lookalike
 from enrich.errors import ColumnError
 from lookalike.evaluate.metrics import auc
 from lookalike.evidence import EVIDENCE_COLUMNS, evidence
-from lookalike.model import NEIGHBOURS, SCORE_COLUMNS
+from lookalike.model import NEIGHBOURS
 
 EVERY = [*EVERY_EMBEDDING, "auto"]
 
@@ -26,7 +26,7 @@ def model(request):
 
 def test_one_row_a_lead_in_their_order(model):
     scores = model.score(leads())
-    assert list(scores.columns) == SCORE_COLUMNS
+    assert list(scores.columns) == VALUED_COLUMNS
     assert scores["lead_id"].tolist() == leads()["id"].tolist()
     assert (scores["error"] == "").all()
     assert scores.notna().all(axis=None)
@@ -127,7 +127,7 @@ def test_equal_ids_keep_a_row_each():
 
 def test_no_leads_no_scores(model):
     scores = model.score(leads().iloc[:0])
-    assert list(scores.columns) == SCORE_COLUMNS
+    assert list(scores.columns) == VALUED_COLUMNS
     assert len(scores) == 0
 
 
