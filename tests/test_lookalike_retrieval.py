@@ -175,7 +175,8 @@ def test_neither_threads_nor_batches_change_a_file(name, tmp_path, monkeypatch):
         assert one.columns.tolist() == other.columns.tolist()
         for column in one:
             try:
-                np.testing.assert_allclose(one[column].astype(float), other[column].astype(float), atol=1e-5)
+                numbers = one[column].astype(float), other[column].astype(float)
+                np.testing.assert_allclose(*numbers, rtol=1e-6, atol=1e-5)
             except ValueError:
                 assert one[column].fillna("").tolist() == other[column].fillna("").tolist()
 

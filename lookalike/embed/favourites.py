@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from lookalike.embed.base import Floats
-from lookalike.embed.dense import DenseEmbedding
+from lookalike.embed.dense import DenseEmbedding, Standardizer
 from lookalike.embed.linear import TOLERANCE
 
 #: Up to so many favourites C is 1; beyond it grows with the square of their number, within bounds. This and
@@ -45,12 +45,12 @@ class FavouritesEmbedding(DenseEmbedding):
         self.C = C
 
     def _fit(self, X: Floats, won: NDArray[np.bool_], weight: Floats) -> None:
-        sides = np.where(won, weight[won].sum(), weight[~won].sum())
+        favourites = weight[won].sum()
+        sides = np.where(won, favourites, weight[~won].sum())
         balanced = weight * weight.sum() / (2 * sides)
-        known = ~np.isnan(X)
-        self.mean_ = np.where(known, X, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        self.standardizer_ = Standardizer(limit=np.inf, scale="none").fit(X, sample_weight=weight)
         self.points_ = self._embed(X)
-        strength = np.clip((won.sum() / EVEN_AT) ** 2, 1.0, _LARGEST_C) if self.C is None else self.C
+        strength = np.clip((favourites / EVEN_AT) ** 2, 1.0, _LARGEST_C) if self.C is None else self.C
         solver = LogisticRegression(C=strength, tol=1e-5, max_iter=1_000, warm_start=True)
         solver.fit(self.points_, won, balanced)
         # Newton's method has the last digits in a step or two; alone it would need ten.
@@ -60,13 +60,13 @@ class FavouritesEmbedding(DenseEmbedding):
         means = weight / np.where(won, sides, -sides)
         apart = means @ self.points_
         length = np.linalg.norm(apart)
-        share = MEANS_AT / won.sum() * np.linalg.norm(solver.coef_) / length if length > 0 else 0.0
+        share = MEANS_AT / favourites * np.linalg.norm(solver.coef_) / length if length > 0 else 0.0
         self.weights_ = regression + share * means
         self.base_ = float(solver.intercept_[0])
         self.coefficients_ = solver.coef_[0] + share * apart
 
     def _embed(self, X: Floats) -> NDArray[Any]:
-        return np.nan_to_num(X - self.mean_)
+        return self.standardizer_.transform(X)
 
     def direction(self) -> Floats:
         """Give what a vector's product with is its score, up to a constant; shape (n_features,)."""
