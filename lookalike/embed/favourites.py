@@ -48,7 +48,7 @@ class FavouritesEmbedding(DenseEmbedding):
         favourites = weight[won].sum()
         sides = np.where(won, favourites, weight[~won].sum())
         balanced = weight * weight.sum() / (2 * sides)
-        self.standardizer_ = Standardizer(limit=np.inf, scale="none").fit(X, sample_weight=weight)
+        self.standardizer_ = Standardizer(scale="none").fit(X, sample_weight=weight)
         self.points_ = self._embed(X)
         strength = np.clip((favourites / EVEN_AT) ** 2, 1.0, _LARGEST_C) if self.C is None else self.C
         solver = LogisticRegression(C=strength, tol=1e-5, max_iter=1_000, warm_start=True)
