@@ -57,7 +57,9 @@ def test_from_deals_to_explained_scores(run, files, tmp_path):
         *fit, "--time", "opened", "--value", "worth", "--drop", "email", "--embedding", "linear"
     )
     assert (status, err) == (0, "")
-    moved, fitted_on = out.splitlines()[:2]
+    moved, worth, calibration, fitted_on = out.splitlines()[:4]
+    assert worth.startswith("value of a lead by the ")
+    assert calibration.startswith("expected calibration error")
     assert moved.startswith("columns that move on with time")
     assert "founded (100%)" in moved
     assert fitted_on == f"fitted 'linear' on 160 deals, {deals()['stage'].eq('won').sum()} of them won"
