@@ -75,6 +75,15 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         -------
         self
         """
+        self.fit_full(X)
+        return self
+
+    def fit_transform(self, X: Any, y: object = None) -> NDArray[np.float64]:
+        """Learn from texts and give their vectors, encoding them once; see :meth:`transform`."""
+        return self.reduce(self.fit_full(X))
+
+    def fit_full(self, X: Any) -> NDArray[np.float64]:
+        """Learn from texts and give their vectors before PCA; see :meth:`fit`."""
         texts = _clean(X)
         self.tfidf_ = TfidfVectorizer(
             sublinear_tf=True, ngram_range=(1, 2), min_df=2 if len(texts) > 50 else 1, max_features=50_000
@@ -91,34 +100,40 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                     self.svd_ = TruncatedSVD(size, n_iter=2, random_state=self.random_state).fit(counts)
         meaning = _embed(texts)
         self.centre_ = meaning.mean(axis=0)
-        full = self._full(texts, meaning)
+        full = self._encode(texts, meaning)
         self.pca_ = None
         if self.n_components is not None and self.n_components < min(full.shape):
             with np.errstate(divide="ignore", invalid="ignore"):
                 self.pca_ = PCA(self.n_components, svd_solver="covariance_eigh").fit(full)
-        self.n_features_out_ = self._reduce(full).shape[1]
-        return self
+        self.n_features_out_ = self.reduce(full[:1]).shape[1]
+        return full
 
     def transform(self, X: Any) -> NDArray[np.float64]:
         """Give vectors of shape (n_texts, n_features_out_); an empty text is all zeros before PCA."""
         check_is_fitted(self)
         texts = _clean(X)
-        return self._reduce(self._full(texts)) if texts else np.empty((0, self.n_features_out_))
+        return self.reduce(self._encode(texts)) if texts else np.empty((0, self.n_features_out_))
+
+    def full(self, X: Any) -> NDArray[np.float64]:
+        """Give vectors before PCA, of one text at least."""
+        check_is_fitted(self)
+        return self._encode(_clean(X))
+
+    def reduce(self, full: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the vectors of :meth:`transform` from those of :meth:`full`."""
+        return full if self.pca_ is None else np.asarray(self.pca_.transform(full))
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
         """Name the dimensions by number."""
         return np.array([f"topic {i}" for i in range(1, self.n_features_out_ + 1)], dtype=object)
 
-    def _full(self, texts: list[str], meaning: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    def _encode(self, texts: list[str], meaning: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         words = np.array([bool(text) for text in texts])[:, None]
         meaning = _embed(texts) if meaning is None else meaning
         halves = [_unit((meaning - self.centre_) * words)]
         if self.tfidf_ is not None and self.svd_ is not None:
             halves.append(_unit(self.svd_.transform(self.tfidf_.transform(texts))))
         return np.hstack(halves)
-
-    def _reduce(self, full: NDArray[np.float64]) -> NDArray[np.float64]:
-        return full if self.pca_ is None else np.asarray(self.pca_.transform(full))
 
 
 def _clean(texts: Any) -> list[str]:

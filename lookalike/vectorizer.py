@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.decomposition import PCA
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted, validate_data
 from skrub import DatetimeEncoder, TableVectorizer
@@ -107,17 +106,14 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 low_cardinality=categories,
                 datetime=DatetimeEncoder(resolution=None, add_weekday=True, add_total_seconds=False),
             ).fit(plain)
-        self.encoder_, self.topics_ = None, None
+        self.encoder_, vectors = None, None
         if self._columns(Kind.TEXT):
-            self.encoder_ = TextEncoder()
-            vectors = self.encoder_.fit_transform(self.texts(frame))
-            if self.topics < min(vectors.shape):
-                with np.errstate(divide="ignore", invalid="ignore"):  # texts that are all the same
-                    self.topics_ = PCA(self.topics, svd_solver="covariance_eigh").fit(vectors)
-        everything, names, columns = self._blocks(frame)
+            self.encoder_ = TextEncoder(self.topics)
+            vectors = self.encoder_.fit_full(self.texts(frame))
+        everything, names, columns = self._blocks(frame, vectors)
         self.kept_ = list(range(len(names)))
         self._names, self.column_of_feature_ = names, columns
-        width = self.encoder_.n_features_out_ if self.full_text and self.encoder_ is not None else 0
+        width = vectors.shape[1] if self.full_text and vectors is not None else 0
         self.full_text_ = np.arange(len(names)) >= len(names) - width
         table = len(names) - width  # text vectors as they are may repeat the topics
         kept = _distinct(everything[:, :table])
@@ -154,7 +150,8 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         frame = self._frame(X, reset=False)
         if not len(frame):
             return np.empty((0, len(self.kept_)))
-        return self._blocks(frame)[0][:, self.kept_]
+        vectors = None if self.encoder_ is None else self.encoder_.full(self.texts(frame))
+        return self._blocks(frame, vectors)[0][:, self.kept_]
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
         """Name the features as a reader would: ``Country = Germany``, ``technologies: HubSpot``."""
@@ -191,15 +188,15 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         cells = [as_text(frame[column]).fillna("") for column in self._columns(Kind.TEXT)]
         return [". ".join(filter(None, row)) for row in zip(*cells, strict=True)]
 
-    def _text_blocks(self, frame: pd.DataFrame) -> Iterator[tuple[str, Floats]]:
-        if self.encoder_ is None:
+    def _text_blocks(self, vectors: Floats | None) -> Iterator[tuple[str, Floats]]:
+        if self.encoder_ is None or vectors is None:
             return
-        vectors = self.encoder_.transform(self.texts(frame))
-        yield "topic", vectors if self.topics_ is None else self.topics_.transform(vectors)
+        yield "topic", self.encoder_.reduce(vectors)
         if self.full_text:
             yield "text", vectors
 
-    def _blocks(self, frame: pd.DataFrame) -> tuple[Floats, list[str], list[str]]:
+    def _blocks(self, frame: pd.DataFrame, vectors: Floats | None) -> tuple[Floats, list[str], list[str]]:
+        """Give all features of rows, whose text vectors are known, with their names and columns."""
         blocks: list[Floats] = [np.empty((len(frame), 0))]
         names: list[str] = []
         columns: list[str] = []
@@ -223,10 +220,10 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             names.append(f"{column} known")
             columns.append(column)
         source = " + ".join(self._columns(Kind.TEXT))
-        for word, vectors in self._text_blocks(frame):
-            blocks.append(vectors)
-            names += [f"{source}: {word} {i}" for i in range(1, vectors.shape[1] + 1)]
-            columns += [source] * vectors.shape[1]
+        for word, block in self._text_blocks(vectors):
+            blocks.append(block)
+            names += [f"{source}: {word} {i}" for i in range(1, block.shape[1] + 1)]
+            columns += [source] * block.shape[1]
         return np.hstack(blocks), names, columns
 
 
