@@ -18,7 +18,8 @@ from lookalike.columns import column_table
 from lookalike.events import read_events
 from lookalike.evidence import evidence_of_placed
 from lookalike.in_order import in_order
-from lookalike.model import BATCH_ROWS, LookalikeModel, Placed, ranks
+from lookalike.model import BATCH_ROWS, LookalikeModel, ranks
+from lookalike.placed import Placed
 
 #: Columns of a score table that come from the nearest won deals.
 BY_NEIGHBOURS = ("likeness", "because", "coverage", "value", "expected_value")
@@ -136,4 +137,4 @@ def _score(model: LookalikeModel, placed: Placed, because: bool, deals_a_side: i
         return [scores]
     ids = np.asarray(placed.ids, dtype=object)[placed.good].tolist()
     by_deal = evidence_of_placed(model, placed, deals_a_side)
-    return [scores, by_deal, column_table(model, model.seen(placed), ids, deals_a_side)]
+    return [scores, by_deal, column_table(model, placed.seen, ids, deals_a_side)]

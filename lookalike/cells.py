@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -192,3 +193,15 @@ def _values(cell: object) -> list[str]:
     if isinstance(cell, str):
         return [value for part in cell.split(LIST_SEPARATOR.strip()) if (value := part.strip())]
     return []
+
+
+def all_blank(table: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell which rows have nothing in any of the columns, looking no further than need be."""
+    waiting = np.arange(len(table))
+    for column in columns:
+        waiting = waiting[blank(table[column].iloc[waiting]).to_numpy(dtype=bool)]
+        if not len(waiting):
+            break
+    found = np.zeros(len(table), dtype=bool)
+    found[waiting] = True
+    return found

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
-from lookalike.model import LookalikeModel, Placed
+from lookalike.model import LookalikeModel
+from lookalike.placed import Placed
 
 #: Columns of an evidence table, in order.
 EVIDENCE_COLUMNS = [
@@ -60,7 +61,7 @@ def evidence(
 
 def evidence_of_placed(model: LookalikeModel, placed: Placed, a_side: int) -> pd.DataFrame:
     """Name the deals that contribute most to leads that have their place; see :func:`evidence`."""
-    if placed.points is None:
+    if not len(placed.good):
         return _nothing()
     points, weight = placed.points, np.where(placed.weight > 0, placed.weight, 1.0)
     ids = pd.array(placed.ids, dtype="str").take(placed.good)
@@ -70,7 +71,7 @@ def evidence_of_placed(model: LookalikeModel, placed: Placed, a_side: int) -> pd
     order = np.argsort(lead, kind="stable")
     lead, side, deal = lead[order], side[order], deal[order]
     won = model.embedding.won_[deal].astype(int)
-    shared = model.traits.with_deals(model.seen(placed), lead, deal, model.embedding.points_)
+    shared = model.traits.with_deals(placed.seen, lead, deal, model.embedding.points_)
     return pd.DataFrame(
         {
             "lead_id": ids.take(lead),

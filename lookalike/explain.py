@@ -119,13 +119,11 @@ def explain_row(
 
     `log` holds events in :func:`~lookalike.events.read_events` form, `error` what is wrong with the row.
     """
-    lead = leads.iloc[row : row + 1]
-    checked = model.checked(lead, [error], first=row).iloc[0]
-    if checked["error"]:
-        raise ColumnError(f"lead '{checked['lead_id']}' has no score: {checked['error']}")
-    seen = model.see(lead, log)
-    numbers, _ = model.score_points(seen.points)
-    score, probability, likeness, _ = map(float, numbers[0])
+    placed = model.place(leads.iloc[row : row + 1], log, [error], first=row)
+    scored = model.score_placed(placed).iloc[0]
+    if scored["error"]:
+        raise ColumnError(f"lead '{scored['lead_id']}' has no score: {scored['error']}")
+    seen = placed.seen
     parts = pd.DataFrame(
         {
             "deal_id": model.deals["deal_id"],
@@ -142,10 +140,10 @@ def explain_row(
         seen, np.zeros(len(named), dtype=np.int64), named.index.to_numpy(), model.embedding.points_
     )
     return Explanation(
-        lead_id=str(checked["lead_id"]),
-        score=score,
-        probability=probability,
-        likeness=likeness,
+        lead_id=str(scored["lead_id"]),
+        score=float(scored["score"]),
+        probability=float(scored["probability"]),
+        likeness=float(scored["likeness"]),
         base=model.embedding.base_,
         named=named.assign(shared=pd.Series(shared, index=named.index, dtype="str")).reset_index(drop=True),
         rest=_by_persona(model, parts.drop(index=named.index)),

@@ -12,13 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lookalike.anatomy import Anatomy, anatomy
-from lookalike.cells import blank
+from lookalike.cells import all_blank
 from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures, read_events
-from lookalike.features import DealFeatures, Seen
+from lookalike.features import DealFeatures
 from lookalike.hidden import HiddenPositives
 from lookalike.index import DealIndex
+from lookalike.placed import Placed
 from lookalike.schema import ID_COLUMNS, Schema, first_column, with_text_names
 from lookalike.strongest import StrongestDeals
 from lookalike.traits import Traits
@@ -41,46 +42,6 @@ NOTHING_KNOWN = "every column the model uses is blank; fill at least one"
 SCORE_COLUMNS = ["lead_id", "score", "probability", "likeness", "rank", "because", "coverage", "error"]
 #: And where won deals have a value, before the error.
 VALUE_COLUMNS = ["value", "expected_value"]
-
-
-@dataclass
-class Placed:
-    """Leads among the past deals.
-
-    Attributes
-    ----------
-    embedding : AdditiveEmbedding
-        What placed them.
-    ids : list of str, length n_leads
-    errors : list of str, length n_leads
-        Why a lead has no place, or nothing.
-    good : ndarray of int, shape (n_placed,)
-        Positions of the leads that have one.
-    table : DataFrame of n_placed rows, optional
-        What is known of them; absent if there is none.
-    matrix : ndarray of shape (n_placed, n_features), optional
-        The same, vectorized.
-    """
-
-    embedding: AdditiveEmbedding
-    ids: list[str]
-    errors: list[str]
-    good: NDArray[np.int64]
-    table: pd.DataFrame | None
-    matrix: Floats | None
-
-    @cached_property
-    def points(self) -> NDArray[Any] | None:
-        """Their places, shape (n_placed, n_dimensions)."""
-        return None if self.matrix is None else self.embedding.transform(self.matrix)
-
-    @cached_property
-    def weight(self) -> Floats:
-        """All that speaks for or against each placed lead, shape (n_placed,)."""
-        if self.points is None:
-            return np.empty(0)
-        gains, losses = self.embedding.totals(self.points)
-        return gains - losses
 
 
 @dataclass
@@ -185,30 +146,16 @@ class LookalikeModel:
         return Traits(self.features, self.anatomy, len(self.vectorizer.column_of_feature_))
 
     def embed(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> NDArray[Any]:
-        """Put leads among the past deals.
+        """Put leads among the past deals, those too that nothing is known of.
 
         Raises
         ------
         ColumnError
             If a column the model was trained on is missing.
         """
-        return self.see(leads, log).points
-
-    def see(self, leads: pd.DataFrame, log: pd.DataFrame | None = None) -> Seen:
-        """Put leads among the past deals, and keep what they were put there by; as :meth:`embed`."""
         leads = with_text_names(leads)
         self.schema.check(leads)
-        table = self.feature_table(leads, log)
-        matrix = self.vectorizer.transform(table)
-        points = self.embedding.transform(matrix) if len(matrix) else self.embedding.points_[:0]
-        return self.features.seen(self.vectorizer, matrix, points, table)
-
-    def seen(self, placed: Placed) -> Seen:
-        """Give what is known of leads that have their place."""
-        if placed.matrix is None or placed.points is None or placed.table is None:
-            nothing = np.empty((0, len(self.vectorizer.column_of_feature_)))
-            return self.features.seen(self.vectorizer, nothing, self.embedding.points_[:0], pd.DataFrame())
-        return self.features.seen(self.vectorizer, placed.matrix, placed.points, placed.table)
+        return self.embedding.transform(self.vectorizer.transform(self.feature_table(leads, log)))
 
     def score(self, leads: pd.DataFrame, *, events: pd.DataFrame | None = None) -> pd.DataFrame:
         """Score leads.
@@ -270,79 +217,42 @@ class LookalikeModel:
     ) -> Placed:
         """Put those leads among the past deals that can be; parameters as in :meth:`score_batch`."""
         leads = with_text_names(leads).reset_index(drop=True)
-        checked = self.checked(leads, errors, first)
-        good = np.flatnonzero(checked["error"].eq(""))
-        table = self.feature_table(leads.iloc[good], log) if len(good) else None
-        matrix = None if table is None else self.vectorizer.transform(table)
-        ids, wrong = checked["lead_id"].tolist(), checked["error"].tolist()
-        return Placed(self.embedding, ids, wrong, good, table, matrix)
-
-    def checked(
-        self, leads: pd.DataFrame, errors: Sequence[str] | None = None, first: int = 0
-    ) -> pd.DataFrame:
-        """Tell which leads can be scored: lead_id and error, empty where nothing is wrong.
-
-        Parameters as in :meth:`score_batch`.
-        """
-        leads = with_text_names(leads).reset_index(drop=True)
         self.schema.check(leads)
-        found = np.array(errors if errors is not None else [""] * len(leads), dtype=object)
-        found[_all_blank(leads, self.schema.features) & (found == "")] = NOTHING_KNOWN
-        return pd.DataFrame({"lead_id": lead_ids(self.schema, leads, first), "error": found})
+        wrong = np.array(errors if errors is not None else [""] * len(leads), dtype=object)
+        wrong[all_blank(leads, self.schema.features) & (wrong == "")] = NOTHING_KNOWN
+        good = np.flatnonzero(wrong == "")
+        table = self.feature_table(leads.iloc[good], log)
+        ids = lead_ids(self.schema, leads, first)
+        return Placed(self, ids, wrong.tolist(), good, table, self.vectorizer.transform(table))
 
     def score_placed(self, placed: Placed, *, because: bool = True) -> pd.DataFrame:
         """Score leads that have their place; see :meth:`score_batch`."""
-        n_leads = len(placed.ids)
-        numbers = np.full((n_leads, 4), np.nan)
-        named = np.full(n_leads, "", dtype=object)
-        if placed.points is not None:
-            found = self.score_points(placed.points, placed.weight if because else None, because=because)
-            numbers[placed.good], named[placed.good] = found
         table = pd.DataFrame({"lead_id": placed.ids, "error": placed.errors})
+        numbers = np.full((len(table), 4), np.nan)
+        named = np.full(len(table), "", dtype=object)
+        worth = np.full(len(table), np.nan)
+        if len(placed.good):
+            scores = self.embedding.score_points(placed.points)
+            numbers[placed.good, 0] = scores
+            numbers[placed.good, 1] = self.calibrator.predict(scores)
+            if because:
+                numbers[placed.good, 2:], named[placed.good] = self._because(placed)
+                if self.value is not None:
+                    worth[placed.good] = self.value.predict(placed.points)
         table[["score", "probability", "likeness", "coverage"]] = numbers
         table["because"] = named
-        if because and self.value is not None:
-            worth = np.full(n_leads, np.nan)
-            if placed.points is not None:
-                worth[placed.good] = self.value.predict(placed.points)
-            table["value"], table["expected_value"] = worth, worth * table["probability"].to_numpy()
+        if self.value is not None:
+            table["value"], table["expected_value"] = worth, worth * numbers[:, 1]
         return table
 
-    def score_points(
-        self, points: NDArray[Any], weight: Floats | None = None, *, because: bool = True
-    ) -> tuple[Floats, list[str]]:
-        """Score embedded leads.
-
-        Parameters
-        ----------
-        points : ndarray of shape (n_leads, n_dimensions)
-        weight : ndarray of shape (n_leads,), optional
-            All that speaks for or against each lead, where it is known already.
-        because : bool
-            Look for the nearest won deals.
-
-        Returns
-        -------
-        numbers : ndarray of shape (n_leads, 4)
-            Score, probability, likeness and coverage.
-        named : list of str, length n_leads
-            The nearest won deals.
-        """
-        scores = self.embedding.score_points(points)
-        numbers = np.full((len(points), 4), np.nan)
-        numbers[:, 0], numbers[:, 1] = scores, self.calibrator.predict(scores)
-        if not because:
-            return numbers, [""] * len(points)
-        if weight is None:
-            gains, losses = self.embedding.totals(points)
-            weight = gains - losses
-        nearest, similarity = self.index.search(points, NEIGHBOURS)
-        said = np.abs(self.embedding.contributions(points, nearest)).sum(axis=1)
-        coverage = np.divide(said, weight, out=np.zeros_like(said), where=weight > 0)
+    def _because(self, placed: Placed) -> tuple[Floats, list[str]]:
+        """Give likeness and coverage, shape (n_placed, 2), and the names of the nearest won deals."""
+        nearest, similarity = self.index.search(placed.points, NEIGHBOURS)
+        said = np.abs(self.embedding.contributions(placed.points, nearest)).sum(axis=1)
+        coverage = np.divide(said, placed.weight, out=np.zeros_like(said), where=placed.weight > 0)
         names = self.deals["name"].to_numpy()[nearest]
         named = ["; ".join(dict.fromkeys(row)) for row in names.tolist()]
-        numbers[:, 2], numbers[:, 3] = similarity.mean(axis=1), coverage
-        return numbers, named
+        return np.column_stack([similarity.mean(axis=1), coverage]), named
 
     def explain(
         self,
@@ -396,18 +306,6 @@ class LookalikeModel:
         from lookalike.storage import save
 
         save(self, folder)
-
-
-def _all_blank(leads: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.bool_]:
-    """Tell which leads have nothing in any of the columns, looking no further than need be."""
-    waiting = np.arange(len(leads))
-    for column in columns:
-        waiting = waiting[blank(leads[column].iloc[waiting]).to_numpy(dtype=bool)]
-        if not len(waiting):
-            break
-    found = np.zeros(len(leads), dtype=bool)
-    found[waiting] = True
-    return found
 
 
 def lead_ids(schema: Schema, leads: pd.DataFrame, first: int = 0) -> list[str]:

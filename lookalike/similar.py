@@ -26,33 +26,26 @@ def scored_leads(
     Returns
     -------
     DataFrame
-        row (from 0), lead_id, name, and the numbers of
+        row (from 0), name, and the columns of
         :meth:`LookalikeModel.score <lookalike.model.LookalikeModel.score>` but the rank.
     Seen
         Their points, values and words.
     """
-    from lookalike.model import BATCH_ROWS, lead_ids
+    from lookalike.model import BATCH_ROWS
 
     leads = with_text_names(leads).reset_index(drop=True)
     log = None if events is None else read_events(events)
-    ids = lead_ids(model.schema, leads)
-    good = np.flatnonzero(model.checked(leads)["error"].eq(""))
-    parts = [
-        model.see(leads.iloc[good[start : start + BATCH_ROWS]], log)
-        for start in range(0, max(len(good), 1), BATCH_ROWS)
-    ]
+    starts = range(0, max(len(leads), 1), BATCH_ROWS)
+    parts = [model.place(leads.iloc[start : start + BATCH_ROWS], log, first=start) for start in starts]
+    scores = pd.concat([model.score_placed(part) for part in parts], ignore_index=True)
+    names = model.schema.labels(leads, model.schema.name) if model.schema.name else scores["lead_id"]
+    table = scores.assign(row=np.arange(len(leads)), name=list(names))[scores["error"].eq("")]
     seen = Seen(
         np.concatenate([part.points for part in parts]),
-        np.concatenate([part.values for part in parts]),
-        [word for part in parts for word in part.words],
+        np.concatenate([part.seen.values for part in parts]),
+        [word for part in parts for word in part.seen.words],
     )
-    numbers = [model.score_points(part.points)[0] for part in parts]
-    names = model.schema.labels(leads, model.schema.name) if model.schema.name else ids
-    table = pd.DataFrame(np.concatenate(numbers), columns=["score", "probability", "likeness", "coverage"])
-    table.insert(0, "row", good)
-    table.insert(1, "lead_id", [ids[row] for row in good])
-    table.insert(2, "name", [names[row] for row in good])
-    return table, seen
+    return table.reset_index(drop=True), seen
 
 
 def past_deals(model: LookalikeModel) -> Seen:
@@ -124,7 +117,7 @@ def similar(
     if deals:
         chosen = model.deals.iloc[order]
         found |= {"deal_id": chosen["deal_id"], "name": chosen["name"]}
-        found |= {"outcome": np.where(chosen["won"], "won", "lost")}
+        found |= {"outcome": np.asarray(model.outcome_words)[chosen["won"].astype(int)]}
     else:
         chosen = table.iloc[order]
         found |= {column: chosen[column] for column in ("lead_id", "name")}

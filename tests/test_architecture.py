@@ -104,7 +104,7 @@ ORDER = [
     {"index", "candidates", "strongest", "features", "personas", "finding", "selection", "value"},
     {"traits"},
     {"apart", "columns"},
-    {"model", "explain", "evidence", "profile", "similar", "rows"},
+    {"model", "placed", "explain", "evidence", "profile", "similar", "rows"},
     {"storage", "fitting"},
     {"batch"},
 ]

@@ -76,7 +76,7 @@ def test_words_of_texts_are_shared_words():
 
 
 def test_the_table_of_columns_holds_the_strongest_of_each_side(model):
-    seen = model.see(leads())
+    seen = model.place(leads()).seen
     found = column_table(model, seen, leads()["id"].tolist(), 2)
     _, columns, parts = column_parts(model, seen.points)
     number = {name: i for i, name in enumerate(leads()["id"])}

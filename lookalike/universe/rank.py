@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from enrich.errors import ColumnError
 from enrich.tables import read_table
-from lookalike.cells import blank
+from lookalike.cells import all_blank
 from lookalike.embed.favourites import FavouritesEmbedding
 from lookalike.hidden import HiddenPositives
 from lookalike.positive_unlabelled import BACKGROUND_ROWS, Learned, learn
@@ -125,7 +125,7 @@ class Universe:
                 f"{len(favourites)} favourite is too few; give at least 2, or --like a description"
             )
         features = favourites[list(self.layout.features)]
-        empty = np.logical_and.reduce([blank(features[column]).to_numpy() for column in features])
+        empty = all_blank(features, self.layout.features)
         if empty.any():
             raise ColumnError(
                 f"row {int(np.argmax(empty)) + 1} of the favourites is blank; fill or remove it"
