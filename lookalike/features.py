@@ -141,11 +141,12 @@ def _tells(word: str) -> bool:
 
 def telling_words(vectorizer: LeadVectorizer | UniverseVectorizer, table: pd.DataFrame) -> list[str]:
     """Give the words of each row's texts that weigh most by TF-IDF, the strongest first."""
-    encoder = vectorizer.encoder_
-    if encoder is None or encoder.tfidf_ is None or not len(table):
+    topics = None if vectorizer.encoder_ is None else vectorizer.encoder_.words_
+    if topics is None or not len(table):
         return [""] * len(table)
-    counts = encoder.tfidf_.transform(vectorizer.texts(table)).tocsr()
-    vocabulary = encoder.tfidf_.get_feature_names_out()
+    tfidf = topics[0]
+    counts = tfidf.transform(vectorizer.texts(table)).tocsr()
+    vocabulary = tfidf.get_feature_names_out()
     single = np.array([_tells(word) for word in vocabulary])
     found = []
     for start, end in zip(counts.indptr[:-1], counts.indptr[1:], strict=True):

@@ -37,7 +37,7 @@ from lookalike.model import LookalikeModel
 from lookalike.schema import Schema
 from lookalike.value import Worth
 
-FORMAT = 2
+FORMAT = 3
 #: What of the deals' features stands in model.json.
 NAMED_PARTS = ("names", "columns", "positions", "text")
 LIBRARIES = ("scikit-learn", "skrub", "lightgbm", "numpy", "pandas")

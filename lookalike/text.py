@@ -2,7 +2,8 @@
 
 WordLlama (Miller 2024, 256 numbers a text, the model ships inside its package) knows that "lorry" is near
 "truck"; TF-IDF reduced by truncated SVD (latent semantic analysis, Deerwester et al. 1990) knows the words
-that matter here, in any language. Each half has unit length.
+that matter here, in any language. A third part may do the same with runs of four letters, which see the stem
+of a word in all its forms: plumber, plumbing; сантехник, сантехнические. Each part has unit length.
 """
 
 from __future__ import annotations
@@ -18,12 +19,17 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import Normalizer, normalize
 from sklearn.utils.validation import check_is_fitted
 
 #: Beyond this a text says little new about a company.
 MAX_CHARACTERS = 3_000
 #: Texts embedded at once.
 BATCH = 512
+#: How texts are counted: words and pairs of words, or runs of letters within words.
+WORDS = {"ngram_range": (1, 2), "max_features": 50_000}
+SPELLING = {"analyzer": "char_wb", "ngram_range": (4, 4), "max_features": 30_000}
 
 
 @cache
@@ -44,16 +50,28 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     n_components : int, optional
         Dimensions kept by PCA; all if absent.
     svd_components : int
-        Dimensions of the TF-IDF half at most.
+        Dimensions of the TF-IDF of words at most.
+    spelling_components : int
+        Dimensions of the TF-IDF of runs of letters at most; that part is left out at 0.
     random_state : int
         Seed of the truncated SVD.
+
+    Attributes
+    ----------
+    words_, spelling_ : Pipeline or None
+        TF-IDF, its SVD and unit length; None where there is too little to count.
     """
 
     def __init__(
-        self, n_components: int | None = None, svd_components: int = 256, random_state: int = 0
+        self,
+        n_components: int | None = None,
+        svd_components: int = 256,
+        spelling_components: int = 0,
+        random_state: int = 0,
     ) -> None:
         self.n_components = n_components
         self.svd_components = svd_components
+        self.spelling_components = spelling_components
         self.random_state = random_state
 
     def __sklearn_tags__(self) -> Any:
@@ -85,19 +103,10 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit_full(self, X: Any) -> NDArray[np.float64]:
         """Learn from texts and give their vectors before PCA; see :meth:`fit`."""
         texts = _clean(X)
-        self.tfidf_ = TfidfVectorizer(
-            sublinear_tf=True, ngram_range=(1, 2), min_df=2 if len(texts) > 50 else 1, max_features=50_000
-        )
-        try:
-            counts = self.tfidf_.fit_transform(texts)
-        except ValueError:  # no word in any text
-            self.tfidf_ = None
-        else:
-            size = min(self.svd_components, min(counts.shape) - 1)
-            self.svd_ = None
-            if size > 0:
-                with np.errstate(divide="ignore", invalid="ignore"):  # texts that are all the same
-                    self.svd_ = TruncatedSVD(size, n_iter=2, random_state=self.random_state).fit(counts)
+        self.words_ = self._topics(WORDS, self.svd_components, texts)
+        self.spelling_ = None
+        if self.spelling_components:
+            self.spelling_ = self._topics(SPELLING, self.spelling_components, texts)
         meaning = _embed(texts)
         self.centre_ = meaning.mean(axis=0)
         full = self._encode(texts, meaning)
@@ -130,10 +139,22 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _encode(self, texts: list[str], meaning: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         words = np.array([bool(text) for text in texts])[:, None]
         meaning = _embed(texts) if meaning is None else meaning
-        halves = [_unit((meaning - self.centre_) * words)]
-        if self.tfidf_ is not None and self.svd_ is not None:
-            halves.append(_unit(self.svd_.transform(self.tfidf_.transform(texts))))
-        return np.hstack(halves)
+        parts = [normalize((meaning - self.centre_) * words)]
+        parts += [part.transform(texts) for part in (self.words_, self.spelling_) if part is not None]
+        return np.hstack(parts)
+
+    def _topics(self, terms: dict[str, Any], size: int, texts: list[str]) -> Pipeline | None:
+        tfidf = TfidfVectorizer(sublinear_tf=True, min_df=2 if len(texts) > 50 else 1, **terms)
+        try:
+            counts = tfidf.fit_transform(texts)
+        except ValueError:  # no word in any text
+            return None
+        size = min(size, min(counts.shape) - 1)
+        if size < 1:
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):  # texts that are all the same
+            svd = TruncatedSVD(size, n_iter=2, random_state=self.random_state).fit(counts)
+        return make_pipeline(tfidf, svd, Normalizer())
 
 
 def _clean(texts: Any) -> list[str]:
@@ -159,8 +180,3 @@ def _embed(texts: list[str]) -> NDArray[np.float64]:
         seen = sparse.csr_matrix((ones, (row, tokens)), shape=(len(batch), len(model.embedding)))
         means[start : start + BATCH] = (seen @ model.embedding) / np.maximum(counts, 1)[:, None]
     return means
-
-
-def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1.0)

@@ -15,7 +15,7 @@ from lookalike_deals import EVERY_EMBEDDING, ROLES, deals, fitted, leads
 import lookalike
 from enrich.errors import ModelError
 from lookalike.embed import boosters
-from lookalike.storage import TRUSTED
+from lookalike.storage import FORMAT, TRUSTED
 
 
 @pytest.fixture(scope="module")
@@ -151,15 +151,19 @@ def garble(path):
         ("model.json", lambda path: path.unlink(), "no model is there .* make one with fit"),
         ("model.json", garble, "no model is there .* make one with fit"),
         ("model.json", lambda path: path.write_bytes(b"\xff\xfe"), "no model is there"),
-        ("model.json", lambda path: path.write_text("[]"), "model format None is not 2; fit it again"),
         (
             "model.json",
-            lambda path: path.write_text('{"format": 99}'),
-            "model format 99 is not 2; fit it again",
+            lambda path: path.write_text("[]"),
+            f"model format None is not {FORMAT}; fit it again",
         ),
         (
             "model.json",
-            lambda path: path.write_text('{"format": 2}'),
+            lambda path: path.write_text('{"format": 99}'),
+            f"model format 99 is not {FORMAT}; fit it again",
+        ),
+        (
+            "model.json",
+            lambda path: path.write_text(json.dumps({"format": FORMAT})),
             "lacks or garbles 'events'; fit the model again",
         ),
         ("estimators.skops", lambda path: path.unlink(), "cannot be read .* fit the model again"),

@@ -126,12 +126,12 @@ def _peers(universe: pd.DataFrame, ours: Universe) -> dict[str, Peer]:
     tfidf = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), min_df=2, max_features=50_000)
     words = tfidf.fit_transform(texts)
 
-    def dense(half: slice) -> Peer:
-        part = vectors[:, half]
+    def dense(own: slice) -> Peer:
+        part = vectors[:, own]
 
         def centroid(wanted: NDArray[np.int64] | str) -> Floats:
             query = (
-                encoder.transform([wanted])[0, half] if isinstance(wanted, str) else part[wanted].mean(axis=0)
+                encoder.transform([wanted])[0, own] if isinstance(wanted, str) else part[wanted].mean(axis=0)
             )
             return np.asarray(part @ query)
 
@@ -145,9 +145,11 @@ def _peers(universe: pd.DataFrame, ours: Universe) -> dict[str, Peer]:
         rows = encoder.transform([wanted]) if isinstance(wanted, str) else vectors[wanted]
         return np.asarray((vectors @ rows.T).max(axis=1))
 
+    meaning = len(encoder.centre_)
+    topics = encoder.words_[1].n_components
     return {
-        "centroid of WordLlama": dense(slice(0, 256)),
-        "centroid of TF-IDF/SVD": dense(slice(256, None)),
+        "centroid of WordLlama": dense(slice(meaning)),
+        "centroid of TF-IDF/SVD": dense(slice(meaning, meaning + topics)),
         "TF-IDF cosine": sparse,
         "nearest won deal": nearest,
     }

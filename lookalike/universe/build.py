@@ -45,7 +45,7 @@ def build(
     drop : iterable of str
         Columns not to use.
     topics : int
-        Dimensions of the TF-IDF half of texts at most; a company takes this plus 256 bytes.
+        Dimensions of the TF-IDF of words at most; a company takes one and a half times this plus 256 bytes.
     quiet : bool
         Show no progress.
 

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+from sklearn.preprocessing import normalize
 
 from enrich.errors import ColumnError
 from enrich.tables import read_table
@@ -37,7 +38,7 @@ Floats = NDArray[np.float64]
 #: Candidates that are scored again, at least.
 CANDIDATES = 1_000
 #: Neighbours that a candidate's score takes in, and how much all of them count against its own.
-NEIGHBOURS = 10
+NEIGHBOURS = 20
 NEIGHBOURS_WEIGHT = 2.0
 #: Companies nearest to a description that serve as examples, and the copies of it they are weighed against.
 FEEDBACK = 20
@@ -248,8 +249,7 @@ def _with_neighbours(vectors: Floats, scores: Floats) -> Floats:
     count = min(NEIGHBOURS, len(scores) - 1)
     if count < 1:
         return scores
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit = (vectors / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
+    unit = normalize(vectors).astype(np.float32)
     cosine = unit @ unit.T
     np.fill_diagonal(cosine, -1.0)
     nearest = np.argpartition(-cosine, count - 1, axis=1)[:, :count]

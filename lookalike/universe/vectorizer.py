@@ -1,8 +1,8 @@
 """A universe table as vectors: texts at full width beside the other columns, neither drowning the other.
 
-A text is two halves of unit length (:class:`~lookalike.text.TextEncoder`); the other columns are standardised
-and shortened to unit length on average, so that a table with many columns does not outshout what companies
-say of themselves.
+A text is three parts of unit length (:class:`~lookalike.text.TextEncoder`); the other columns are
+standardised and shortened to unit length on average, so that a table with many columns does not outshout what
+companies say of themselves.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     svd_components : int
-        Dimensions of the TF-IDF half of a text at most.
+        Dimensions of the TF-IDF of a text's words at most; runs of letters get half as many.
 
     Attributes
     ----------
@@ -59,7 +59,9 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self._names: list[str] = []
         self.encoder_ = self.table_ = self.standardizer_ = None
         if self.text_columns_:
-            self.encoder_ = TextEncoder(svd_components=self.svd_components).fit(self.texts(X))
+            size = self.svd_components
+            self.encoder_ = TextEncoder(svd_components=size, spelling_components=size // 2)
+            self.encoder_.fit(self.texts(X))
             source = " + ".join(self.text_columns_)
             topics = self.encoder_.get_feature_names_out()
             self._names += [f"{source}: {topic}" for topic in topics]
