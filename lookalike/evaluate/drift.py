@@ -1,9 +1,10 @@
-"""Columns that move on: later deals have values that no earlier deal had.
+"""Columns that move on: later deals have other values than earlier deals had.
 
-A model can only extrapolate from such a column, which is a calendar in disguise: an index of prices, a
-running number, the month while there is not yet a year of deals. A column whose known values merely become
-more or less frequent (the population stability index, PSI, measures that; Siddiqi 2006, "Credit Risk
-Scorecards") is told too, but a model can live with it.
+Either many later deals have a value that no earlier deal had, or the known values change places: what was
+frequent is gone (the population stability index, PSI, measures that; Siddiqi 2006, "Credit Risk Scorecards").
+Such a column is a calendar in disguise, from which a model can only extrapolate: an index of prices, a
+running number, the month while there is not yet a year of deals. Lesser shifts are told too, but a model can
+live with them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from lookalike.roles import Kind, Role
 
 #: A column moves on if, over the splits, this share of later deals lies outside what earlier deals had.
 MOVED_ON = 0.25
+#: Or if its PSI is so high; credit risk calls .25 a major shift, and this is four times as much.
+PSI_MOVED_ON = 1.0
 
 _BINS = 10
 
@@ -48,11 +51,15 @@ def drift(features: pd.DataFrame, roles: dict[str, Role], splits: list[Split]) -
             values = _values(features[column], roles[str(column)])
             outside = _new_category if kind == Kind.CATEGORY else _out_of_range
             measured = [
-                (outside(values[earlier], values[later]), _psi(values[earlier], values[later]))
+                (
+                    outside(values[earlier], values[later]),
+                    _psi(values[earlier], values[later], ordered=kind != Kind.CATEGORY),
+                )
                 for earlier, later in splits
             ]
             unseen, psi = np.mean(measured, axis=0)
-            rows.append({"column": column, "unseen": unseen, "psi": psi, "moved_on": unseen >= MOVED_ON})
+            moved_on = unseen >= MOVED_ON or psi >= PSI_MOVED_ON
+            rows.append({"column": column, "unseen": unseen, "psi": psi, "moved_on": moved_on})
     table = pd.DataFrame(rows, columns=["column", "unseen", "psi", "moved_on"])
     return table.sort_values(["unseen", "psi"], ascending=False, kind="stable", ignore_index=True)
 
@@ -78,17 +85,35 @@ def _out_of_range(earlier: Floats, later: Floats) -> float:
     return float(((later < known.min()) | (later > known.max())).mean())
 
 
-def _psi(earlier: Floats, later: Floats) -> float:
-    """Sum (q - p) ln(q / p) over tenths of the earlier values, and over the blanks."""
-    known = earlier[~np.isnan(earlier)]
-    edges = np.unique(np.quantile(known, np.linspace(0, 1, _BINS + 1)[1:-1])) if len(known) else np.empty(0)
-    p, q = (_shares(values, edges) for values in (earlier, later))
+def _psi(earlier: Floats, later: Floats, *, ordered: bool) -> float:
+    """Sum (q - p) ln(q / p) over groups of values, and over the blanks."""
+    p, q = _shares(earlier, later, ordered=ordered)
     return float(((q - p) * np.log(q / p)).sum())
 
 
-def _shares(values: Floats, edges: Floats) -> Floats:
-    bins = np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values))
-    counts = (
-        np.bincount(bins, minlength=len(edges) + 2) + 0.5
-    )  # no bin is empty, or the logarithm is infinite
-    return np.asarray(counts / counts.sum())
+def _shares(earlier: Floats, later: Floats, *, ordered: bool) -> tuple[Floats, Floats]:
+    """Give the shares of groups among earlier and later deals; no group is empty, for the logarithm's sake.
+
+    Groups are the values themselves if these are few, tenths of the earlier numbers, or the most frequent of
+    the earlier categories and all others together.
+    """
+    known = earlier[~np.isnan(earlier)]
+    values, counts = np.unique(known, return_counts=True)
+    if ordered and len(values) > _BINS:
+        edges = np.unique(np.quantile(known, np.linspace(0, 1, _BINS + 1)[1:-1]))
+        groups = [np.searchsorted(edges, cells) for cells in (earlier, later)]
+    else:
+        frequent = np.sort(values[np.argsort(-counts, kind="stable")[:_BINS]])
+        groups = [_places(cells, frequent) for cells in (earlier, later)]
+    shares = []
+    for cells, group in zip((earlier, later), groups, strict=True):
+        size = np.bincount(np.where(np.isnan(cells), _BINS + 1, group), minlength=_BINS + 2) + 0.5
+        shares.append(size / size.sum())
+    return shares[0], shares[1]
+
+
+def _places(cells: Floats, frequent: Floats) -> NDArray[np.int64]:
+    """Give the place of each cell among sorted values, the last group's for any other value."""
+    place = np.searchsorted(frequent, cells)
+    found = np.isin(cells, frequent)
+    return np.where(found, place, _BINS)
