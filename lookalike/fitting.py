@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from enrich.errors import ColumnError
 from enrich.progress import progress
-from lookalike.evaluate.calibration import Calibrator, held_out_ece
+from lookalike.evaluate.calibration import Calibrator, Method, choose_method, held_out_ece
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
@@ -144,8 +144,11 @@ def fit(
         model.embedding_name, model.choice = found.name, found.choice
         model.embedding = found.candidate.embedding.fit(own, is_won, weight)
         done(1)
-        model.calibrator = _calibrate(found.held_out, is_won)
-        model.ece = None if found.held_out is None else held_out_ece(found.held_out, is_won, splits)
+        method: Method = "auto"
+        if in_time and found.held_out is not None:
+            method = choose_method(found.held_out, is_won, splits, model.embedding.link)
+        model.calibrator = _calibrate(found.held_out, is_won, method)
+        model.ece = None if found.held_out is None else held_out_ece(found.held_out, is_won, splits, method)
         model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, own)
         model.prepare()
         model.worth = None if model.value is None else model.value.worth
@@ -195,12 +198,14 @@ def _weights(order: NDArray[np.float64], half_life: float | None) -> NDArray[np.
     return np.asarray(np.nan_to_num(weight / np.nanmean(weight), nan=1.0))
 
 
-def _calibrate(held_out: NDArray[np.float64] | None, won: NDArray[np.bool_]) -> Calibrator:
+def _calibrate(
+    held_out: NDArray[np.float64] | None, won: NDArray[np.bool_], method: Method = "auto"
+) -> Calibrator:
     if held_out is None:
         # An outcome occurs once: no split is possible, and the share of won deals is all we know.
         held_out = np.zeros(len(won))
     tested = ~np.isnan(held_out)
-    return Calibrator().fit(held_out[tested], won[tested])
+    return Calibrator(method).fit(held_out[tested], won[tested])
 
 
 def _deal_list(

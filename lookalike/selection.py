@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from enrich.errors import ColumnError
 from lookalike.embed import EMBEDDINGS
-from lookalike.evaluate.choice import Candidate, Floats, compare, judge, stacked
+from lookalike.evaluate.choice import HEDGED, Candidate, Floats, compare, hedged, judge, stacked
 from lookalike.evaluate.splits import Split
 from lookalike.vectorizer import LeadVectorizer
 
@@ -29,6 +29,8 @@ Candidates = dict[tuple[str, str], Candidate]
 
 #: Names of column sets: all, and those that do not move on with time.
 ALL, STEADY = "all", "steady"
+#: What the hedge against columns that move on is made of.
+HEDGE = (("linear", STEADY), ("boosted", ALL))
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,8 @@ def select(
         parts = {name: found for (name, own), found in judged.items() if own == columns and name in PARTS}
         if wanted == "stack" or (wanted == "auto" and len(parts) > 1):
             judged["stack", columns] = stacked(parts, won, splits)
+    if wanted == "auto" and all(key in judged for key in HEDGE):
+        judged["stack", HEDGED] = hedged(judged[HEDGE[0]], judged[HEDGE[1]], won, splits)
     table = compare(judged, won, splits)
     (name, columns), found = list(judged.items())[-1]
     if wanted == "auto":

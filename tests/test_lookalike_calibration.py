@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from lookalike.evaluate.calibration import ISOTONIC_FROM_DEALS, Calibrator
+from lookalike.evaluate.calibration import ISOTONIC_FROM_DEALS, Calibrator, choose_method
 
 
 def held_out(n, seed=0, slope=1.0):
@@ -91,3 +91,30 @@ def test_what_was_learnt_survives_json(n):
 def test_scores_that_are_all_the_same_give_the_share_of_won_deals():
     p = Calibrator().fit(np.zeros(10), np.arange(10) < 3).predict([0.0, 5.0])
     assert p == pytest.approx([4 / 12] * 2, abs=0.01)
+
+
+def test_own_probabilities_are_taken_as_they_are():
+    assert Calibrator("logit").fit([0.0], [True]).predict([0.0, 2.0]).round(3).tolist() == [0.5, 0.881]
+    assert Calibrator("vote").fit([0.0], [True]).predict([-0.5, 0.0, 1.0]).round(3).tolist() == [0.25, 0.5, 1]
+
+
+def refitted(rates, slope):
+    """Scores of models that know each period's won rate, their log-odds `slope` times too sure."""
+    rng = np.random.default_rng(0)
+    log_odds = np.log(np.repeat(rates, 1_500) / (1 - np.repeat(rates, 1_500))) + rng.normal(
+        size=1_500 * len(rates)
+    )
+    won = rng.random(len(log_odds)) < 1 / (1 + np.exp(-log_odds))
+    splits = [(np.arange(0), np.arange(start, start + 1_500)) for start in range(0, len(won), 1_500)]
+    return slope * log_odds, won, splits
+
+
+def test_models_that_follow_the_won_rate_keep_their_own_probability():
+    scores, won, splits = refitted([0.05, 0.2, 0.1, 0.4], slope=1)
+    assert choose_method(scores, won, splits, "logit") == "logit"
+
+
+def test_models_that_are_too_sure_of_themselves_are_mapped():
+    scores, won, splits = refitted([0.2, 0.2, 0.2, 0.2], slope=5)
+    assert choose_method(scores, won, splits, "logit") == "auto"
+    assert choose_method(scores, won, splits, None) == "auto"

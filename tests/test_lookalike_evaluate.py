@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from lookalike.embed import LinearEmbedding, PlainEmbedding
+from lookalike.embed import BoostedEmbedding, LinearEmbedding, PlainEmbedding
 from lookalike.embed.stack import non_negative_weights
-from lookalike.evaluate.choice import Candidate, compare, judge, stacked
+from lookalike.evaluate.choice import HEDGED, Candidate, Judged, compare, hedged, judge, stacked
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.metrics import auc, lift
 from lookalike.evaluate.splits import rolling_origin, stratified
@@ -136,6 +136,57 @@ def test_where_nothing_beats_chance_the_robust_one_is_taken():
     assert "chance" in table.loc[table["chosen"], "because"].iloc[0]
 
 
+def four_periods(lead):
+    """Deals of four periods; `lead` is how much better the second of two candidates is in each."""
+    rng = np.random.default_rng(0)
+    won = rng.random(800) < 0.4
+    splits = [(np.arange(start), np.arange(start, start + 200)) for start in range(0, 800, 200)]
+    parts = []
+    for better in (np.zeros(4), np.asarray(lead)):
+        scores = rng.normal(size=800) + np.repeat(1 + better, 200) * won
+        candidate = Candidate(PlainEmbedding(), np.arange(1))
+        losses = np.repeat(0.6 - better, 200) + rng.normal(scale=0.01, size=800)
+        parts.append(Judged(candidate, {}, scores, losses))
+    return won, splits, parts
+
+
+@pytest.mark.parametrize(
+    ("lead", "taken"),
+    [
+        pytest.param([0.3, -0.1, 0.2, -0.2], HEDGED, id="better in some periods, worse in others"),
+        pytest.param([0.1, 0.12, 0.09, 0.11], "all", id="better in every period"),
+    ],
+)
+def test_a_hedge_is_kept_unless_a_candidate_is_better_period_after_period(lead, taken):
+    won, splits, (hedge, other) = four_periods(lead)
+    table = compare({("boosted", "all"): other, ("stack", HEDGED): hedge}, won, splits)
+    assert table.loc[table["chosen"], "columns"].tolist() == [taken]
+
+
+def test_a_hedge_is_the_mean_of_its_parts_log_odds(signal):
+    X, won = signal
+    splits = rolling_origin(np.arange(300.0), won)
+    linear = judge(Candidate(LinearEmbedding(), np.array([0, 1]), "steady"), X, won, splits)
+    trees = judge(Candidate(BoostedEmbedding(), np.arange(4)), X, won, splits)
+    found = hedged(linear, trees, won, splits)
+    tested = np.concatenate([test for _, test in splits])
+    np.testing.assert_allclose(found.scores[tested], (linear.scores + trees.scores)[tested] / 2)
+    stack = found.candidate.embedding.fit(X[:, found.candidate.features], won)
+    parts = [part.candidate.embedding.fit(X[:, part.candidate.features], won) for part in (linear, trees)]
+    by_hand = parts[0].decision_function(X[:, :2]) / 2 + parts[1].decision_function(X) / 2
+    np.testing.assert_allclose(stack.decision_function(X), by_hand, atol=1e-9)
+
+
+def test_an_auc_of_no_use_counts_as_chance_however_many_deals_there_are():
+    rng = np.random.default_rng(0)
+    won = rng.random(40_000) < 0.4
+    X = rng.normal(size=(40_000, 1)) + 0.1 * won[:, None]
+    table = chosen(won, stratified(won), plain=(PlainEmbedding(), X), linear=(LinearEmbedding(), X))
+    assert 0.51 < table["auc"].max() < 0.55
+    assert table.loc[table["chosen"], "embedding"].tolist() == ["linear"]
+    assert "chance" in table.loc[table["chosen"], "because"].iloc[0]
+
+
 def test_held_out_scores_come_from_models_that_had_not_seen_the_deal(signal):
     X, won = signal
     steps = []
@@ -147,7 +198,7 @@ def test_held_out_scores_come_from_models_that_had_not_seen_the_deal(signal):
     assert steps == [1]
 
 
-def test_settings_are_those_with_the_least_loss_on_held_out_deals(signal):
+def test_settings_give_way_to_what_held_out_deals_clearly_prefer(signal):
     X, won = signal
     noisy = np.hstack([X, np.random.default_rng(2).normal(size=(300, 60))])
     splits = stratified(won)
@@ -178,14 +229,33 @@ def test_a_stack_is_judged_with_weights_from_other_splits(signal):
     _, test = splits[0]
     others = np.concatenate([later for _, later in splits[1:]])
     weights = non_negative_weights({n: p.scores[others] for n, p in parts.items()}, won[others])
-    by_hand = weights[""] + sum(weights[name] * part.scores[test] for name, part in parts.items())
-    np.testing.assert_allclose(found.scores[test], by_hand)
+    by_hand = sum(weights[name] * part.scores[test] for name, part in parts.items())
+    np.testing.assert_allclose(found.scores[test] - by_hand, (found.scores[test] - by_hand)[0])
     assert found.settings["linear"] > 0
     stack = found.candidate.embedding.fit(np.hstack([X, noise])[:, found.candidate.features], won)
     assert auc(won, stack.decision_function(np.hstack([X, noise]))) > 0.8
 
 
 # -- drift
+
+
+def test_few_values_that_change_places_move_on_though_none_is_new():
+    month = np.repeat(np.arange(10) % 5, 100)  # each month comes back, one at a time
+    table = pd.DataFrame({"rate": 1.4 - month / 10, "month": [f"m{m}" for m in month]})
+    table["team"] = np.random.default_rng(0).choice(list("abc"), 1_000)
+    splits = [(np.arange(500), np.arange(500, 600)), (np.arange(600), np.arange(600, 700))]
+    found = drift(table, {column: role(table[column]) for column in table}, splits).set_index("column")
+    assert found["unseen"].max() == 0
+    assert found["moved_on"].to_dict() == {"rate": True, "month": True, "team": False}
+
+
+def test_rare_categories_do_not_add_up_to_a_shift():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"city": [f"city {int(n)}" for n in rng.zipf(1.3, 2_000) % 500]})
+    splits = [(np.arange(1_000), np.arange(1_000, 2_000))]
+    found = drift(table, {"city": role(table["city"])}, splits)
+    assert found["psi"][0] < 0.1
+    assert not found["moved_on"][0]
 
 
 def test_a_calendar_in_disguise_moves_on_and_a_season_does_not():

@@ -39,6 +39,10 @@ class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC): 
     #: How the index compares points: "leaves" (equal entries), "cosine", or each of its "parts" for itself.
     metric: Literal["leaves", "cosine", "parts"]
 
+    #: What turns scores into the model's own P(won): "logit" where they are log-odds, "vote" where they are
+    #: P(won) − P(lost), nothing where they are neither.
+    link: Literal["logit", "vote"] | None = None
+
     classes_: NDArray[Any]
     won_: NDArray[np.bool_]
     points_: NDArray[Any]
@@ -139,7 +143,7 @@ class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC): 
         return self.base_ + gains + losses
 
     def tunings(self) -> list[dict[str, Any]]:
-        """Give the parameters that held-out deals should choose from; the simplest first."""
+        """Give the parameters that held-out deals should choose from; the usual ones first."""
         return [{}]
 
     def scores_by_tuning(self, X: Any, y: Any, X_new: Any, sample_weight: Any = None) -> list[Floats]:

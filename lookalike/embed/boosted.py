@@ -11,6 +11,7 @@ never positive.
 
 from __future__ import annotations
 
+from math import log2
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,8 @@ class BoostedEmbedding(LeafEmbedding):
     function approximation: a gradient boosting machine.
     """
 
+    link = "logit"
+
     def __init__(
         self,
         n_estimators: int = 100,
@@ -81,18 +84,20 @@ class BoostedEmbedding(LeafEmbedding):
         self._place(self.booster_.leaves(X))
 
     def tunings(self) -> list[dict[str, Any]]:
-        """Give sizes and numbers of trees around the usual ones."""
-        return [{"num_leaves": leaves, "n_estimators": trees} for leaves in LEAVES for trees in TREES]
+        """Give sizes and numbers of trees, the nearest to the usual ones first."""
+        sizes = [{"num_leaves": leaves, "n_estimators": trees} for leaves in LEAVES for trees in TREES]
+        usual = BoostedEmbedding().get_params()
+        return sorted(sizes, key=lambda size: sum(abs(log2(size[name] / usual[name])) for name in size))
 
     def scores_by_tuning(self, X: Any, y: Any, X_new: Any, sample_weight: Any = None) -> list[Floats]:
         """Grow one ensemble for each size of trees and score by its first trees; see the base class."""
         X, won, weight = clone(self)._checked(X, y, sample_weight)
-        scores = []
+        scores: dict[tuple[int, int], Floats] = {}
         for leaves in LEAVES:
             most = {**self.get_params(), "num_leaves": leaves, "n_estimators": max(TREES)}
             grown = grow(X, won, weight, Growth(**most))
-            scores += [grown.raw_score(X_new, trees) for trees in TREES]
-        return scores
+            scores |= {(leaves, trees): grown.raw_score(X_new, trees) for trees in TREES}
+        return [scores[tuning["num_leaves"], tuning["n_estimators"]] for tuning in self.tunings()]
 
     def _shares(self, leaves: NDArray[Any]) -> Floats:
         """Replay the boosting: residuals before each tree, shared out by the leaf's hessian."""

@@ -41,6 +41,8 @@ class ForestEmbedding(LeafEmbedding):
         Processes, as in scikit-learn; the result does not depend on it.
     """
 
+    link = "vote"
+
     def __init__(
         self,
         n_estimators: int = 300,

@@ -57,6 +57,7 @@ class StackEmbedding(AdditiveEmbedding):
     """
 
     metric = "parts"
+    link = "logit"
 
     def __init__(
         self,

@@ -3,6 +3,10 @@
 Platt's sigmoid for few deals, isotonic regression for many: isotonic regression overfits below about a
 thousand (Niculescu-Mizil and Caruana 2005, "Predicting good probabilities with supervised learning"). The
 scores to fit on must be held out, as scores of deals a model has seen are too sure of themselves.
+
+Deals that have a time are another matter. A map learned on last year's deals knows last year's won rate by
+heart, while a model refitted since may know better. So the model's own probability, where it has one, stays
+as it is unless such maps did better on the deals that came next.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted, column_or_1d
 
 from lookalike.evaluate.metrics import calibration_error
@@ -24,6 +29,8 @@ ISOTONIC_FROM_DEALS = 1_000
 #: Nothing is certain: no probability is nearer to 0 or 1.
 NEVER = 1e-12
 
+Method = Literal["auto", "sigmoid", "isotonic", "logit", "vote"]
+
 
 class Calibrator(BaseEstimator):  # type: ignore[misc]
     """A non-decreasing map from score to probability.
@@ -32,15 +39,16 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    method : {"auto", "sigmoid", "isotonic"}
-        "auto" takes isotonic regression from a thousand deals on.
+    method : {"auto", "sigmoid", "isotonic", "logit", "vote"}
+        "auto" takes isotonic regression from a thousand deals on; "logit" and "vote" learn nothing: the
+        scores are log-odds, or P(won) − P(lost).
 
     Attributes
     ----------
-    method_ : {"sigmoid", "isotonic"}
+    method_ : {"sigmoid", "isotonic", "logit", "vote"}
     """
 
-    def __init__(self, method: Literal["auto", "sigmoid", "isotonic"] = "auto") -> None:
+    def __init__(self, method: Method = "auto") -> None:
         self.method = method
 
     def __sklearn_tags__(self) -> Any:
@@ -57,7 +65,7 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
         self.method_ = by_size if self.method == "auto" else self.method
         if self.method_ == "sigmoid":
             self._fit_sigmoid(scores, won)
-        else:
+        elif self.method_ == "isotonic":
             edge = 1.0 / (len(scores) + 2)  # nothing is certain
             isotonic = IsotonicRegression(y_min=edge, y_max=1 - edge, out_of_bounds="clip").fit(scores, won)
             self.x_, self.y_ = isotonic.X_thresholds_, isotonic.y_thresholds_
@@ -84,15 +92,21 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
         """Give P(won) of scores, shape (n_leads,)."""
         check_is_fitted(self)
         scores = _checked(scores)
-        if self.method_ == "sigmoid":
-            return np.clip(expit(self.slope_ * scores + self.intercept_), NEVER, 1 - NEVER)
-        return np.interp(scores, self.x_, self.y_)
+        if self.method_ == "isotonic":
+            return np.interp(scores, self.x_, self.y_)
+        if self.method_ == "vote":
+            p = (1 + scores) / 2
+        else:
+            p = expit(scores if self.method_ == "logit" else self.slope_ * scores + self.intercept_)
+        return np.clip(p, NEVER, 1 - NEVER)
 
     def to_dict(self) -> dict[str, Any]:
         """Give what was learnt as JSON-ready values."""
         if self.method_ == "sigmoid":
             return {"method": "sigmoid", "slope": self.slope_, "intercept": self.intercept_}
-        return {"method": "isotonic", "x": self.x_.tolist(), "y": self.y_.tolist()}
+        if self.method_ == "isotonic":
+            return {"method": "isotonic", "x": self.x_.tolist(), "y": self.y_.tolist()}
+        return {"method": self.method_}
 
     @classmethod
     def from_dict(cls, learnt: dict[str, Any]) -> Self:
@@ -101,12 +115,51 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
         calibrator.method_ = learnt["method"]
         if calibrator.method_ == "sigmoid":
             calibrator.slope_, calibrator.intercept_ = learnt["slope"], learnt["intercept"]
-        else:
+        elif calibrator.method_ == "isotonic":
             calibrator.x_, calibrator.y_ = np.array(learnt["x"]), np.array(learnt["y"])
         return calibrator
 
 
-def held_out_ece(scores: NDArray[np.float64], won: NDArray[np.bool_], splits: list[Split]) -> float:
+def choose_method(
+    scores: NDArray[np.float64],
+    won: NDArray[np.bool_],
+    splits: list[Split],
+    link: Literal["logit", "vote"] | None,
+) -> Method:
+    """Choose between a model's own probability and a map learned on earlier deals, by later deals.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (n_deals,)
+        Scores by models that had not seen the deal; NaN where no split tests it.
+    won : ndarray of bool, shape (n_deals,)
+    splits : list of (train, test)
+        In the order of time.
+    link : {"logit", "vote"}, optional
+        What turns scores into the model's own probability.
+
+    Returns
+    -------
+    {"auto", "logit", "vote"}
+        "auto" if there is no own probability, or maps learned on the tests before had a smaller log-loss on
+        the next, by more than one standard error over the splits.
+    """
+    tests = [test for _, test in splits]
+    if link is None:
+        return "auto"
+    gains = []
+    for place, test in enumerate(tests[1:], start=1):
+        before = np.concatenate(tests[:place])
+        mapped = Calibrator().fit(scores[before], won[before]).predict(scores[test])
+        own = Calibrator(link).fit(scores[before], won[before]).predict(scores[test])
+        gains.append(log_loss(won[test], own) - log_loss(won[test], mapped))
+    error = np.std(gains, ddof=1) / np.sqrt(len(gains)) if len(gains) > 1 else np.inf
+    return "auto" if len(gains) and np.mean(gains) > error else link
+
+
+def held_out_ece(
+    scores: NDArray[np.float64], won: NDArray[np.bool_], splits: list[Split], method: Method = "auto"
+) -> float:
     """Give the expected calibration error of held-out scores, each split calibrated on the others.
 
     Parameters
@@ -115,12 +168,14 @@ def held_out_ece(scores: NDArray[np.float64], won: NDArray[np.bool_], splits: li
         Scores by models that had not seen the deal; NaN where no split tests it.
     won : ndarray of bool, shape (n_deals,)
     splits : list of (train, test)
+    method : str
+        As in :class:`Calibrator`.
     """
     tests = [test for _, test in splits]
     probabilities = []
     for fold, test in enumerate(tests):
         others = np.concatenate(tests[:fold] + tests[fold + 1 :] or [test])
-        probabilities.append(Calibrator().fit(scores[others], won[others]).predict(scores[test]))
+        probabilities.append(Calibrator(method).fit(scores[others], won[others]).predict(scores[test]))
     return calibration_error(won[np.concatenate(tests)], np.concatenate(probabilities))
 
 

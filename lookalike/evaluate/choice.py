@@ -5,11 +5,18 @@ compared deal by deal; the one-standard-error rule (Breiman et al. 1984) takes t
 mean loss is within one standard error of the paired difference to the best. A loss is that of the ranking
 within a split: the scores are turned into probabilities by a sigmoid for each split, as nobody can know
 beforehand how many of the next quarter's deals will be won. A candidate's settings are chosen on the same
-deals first; the *stack* combines the candidates' held-out scores, its weights found on the splits that it
-is not judged on.
+deals first, the usual ones if they are within one standard error; the *stack* combines the candidates'
+held-out scores, its weights found on the splits that it is not judged on.
 
-Where not even the best ranks held-out deals better than chance, comparing losses is comparing noise. Then
-the choice falls on what can go wrong least: *linear*, without the columns that move on.
+Columns that move on change the game: what held-out deals say then hangs on a few periods, however many deals
+these have, and what won in the last period loses in the next. The *hedge* is the mean of two log-odds that
+fail in different ways: a linear model, which would extrapolate, on the columns that stay; and trees, which
+cannot, on all. It is preferred unless over the periods another candidate is better beyond chance (equal
+weights are hard to beat: the "forecast combination puzzle", Stock and Watson 2004).
+
+Where no candidate ranks the deals of a split better than chance, or so little better that it is of no use,
+comparing losses is comparing noise. Then the choice falls on what can go wrong least: *linear*, without the
+columns that move on.
 """
 
 from __future__ import annotations
@@ -21,7 +28,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student_t
+from scipy.stats import norm, ttest_1samp
 from sklearn.base import clone
 
 from lookalike.embed import AdditiveEmbedding
@@ -34,6 +41,10 @@ Floats = NDArray[np.float64]
 
 #: What is taken where nothing can be told apart.
 ROBUST = "linear"
+#: A mean AUC within splits below this is of no use, however many deals say so.
+USEFUL_AUC = 0.55
+#: What the hedge's columns are called.
+HEDGED = "both"
 
 
 @dataclass(frozen=True)
@@ -107,15 +118,18 @@ def judge(
         )
         done(1)
     losses = [_losses(row, won, splits) for row in scores]
-    best = int(np.argmin([loss.mean() for loss in losses]))
-    tuned = clone(candidate.embedding).set_params(**tunings[best])
+    best = min(losses, key=lambda loss: float(loss.mean()))
+    taken = next(place for place, loss in enumerate(losses) if _within_one_error(loss - best))
+    tuned = clone(candidate.embedding).set_params(**tunings[taken])
     return Judged(
-        Candidate(tuned, candidate.features, candidate.columns), tunings[best], scores[best], losses[best]
+        Candidate(tuned, candidate.features, candidate.columns), tunings[taken], scores[taken], losses[taken]
     )
 
 
 def stacked(parts: Mapping[str, Judged], won: NDArray[np.bool_], splits: list[Split]) -> Judged:
     """Combine judged candidates; each fold is scored with weights found on the others.
+
+    The intercept is that of all folds: found on the others, it would be low where a fold's won rate is high.
 
     Parameters
     ----------
@@ -127,12 +141,39 @@ def stacked(parts: Mapping[str, Judged], won: NDArray[np.bool_], splits: list[Sp
     """
     held_out = {name: part.scores for name, part in parts.items()}
     tested = [test for _, test in splits]
+    everything = np.concatenate(tested)
+    weights = _weights(held_out, won, everything)
+    centre = {name: own[everything].mean() for name, own in held_out.items()}
+    level = weights[""] + sum(weights[name] * centre[name] for name in held_out)
     scores = np.full(len(won), np.nan)
     for fold, test in enumerate(tested):
         others = tested[:fold] + tested[fold + 1 :]
-        weights = _weights(held_out, won, np.concatenate(others) if others else test)
-        scores[test] = weights[""] + sum(weights[name] * held_out[name][test] for name in held_out)
-    weights = _weights(held_out, won, np.concatenate(tested))
+        own = _weights(held_out, won, np.concatenate(others)) if others else weights
+        scores[test] = level + sum(own[name] * (held_out[name][test] - centre[name]) for name in held_out)
+    columns = next(iter(parts.values())).candidate.columns
+    shown = {name: round(weight, 3) for name, weight in weights.items() if name and weight > 0}
+    return Judged(_together(parts, weights, columns), shown, scores, _losses(scores, won, splits))
+
+
+def hedged(linear: Judged, trees: Judged, won: NDArray[np.bool_], splits: list[Split]) -> Judged:
+    """Give the mean of the log-odds of a linear model on steady columns and of trees on all.
+
+    Parameters
+    ----------
+    linear, trees : Judged
+    won : ndarray of bool, shape (n_deals,)
+    splits : list of (train, test)
+        Those that both were judged on.
+    """
+    weights = {"linear": 0.5, "trees": 0.5, "": 0.0}
+    scores = (linear.scores + trees.scores) / 2
+    candidate = _together({"linear": linear, "trees": trees}, weights, HEDGED)
+    settings = {**linear.settings, **trees.settings}
+    return Judged(candidate, settings, scores, _losses(scores, won, splits))
+
+
+def _together(parts: Mapping[str, Judged], weights: dict[str, float], columns: str) -> Candidate:
+    """Make a stack of candidates, with the weights given."""
     used = sorted({int(feature) for part in parts.values() for feature in part.candidate.features})
     place = {feature: position for position, feature in enumerate(used)}
     stack = StackEmbedding(
@@ -140,9 +181,7 @@ def stacked(parts: Mapping[str, Judged], won: NDArray[np.bool_], splits: list[Sp
         {name: [place[int(f)] for f in part.candidate.features] for name, part in parts.items()},
         weights,
     )
-    columns = next(iter(parts.values())).candidate.columns
-    shown = {name: round(weight, 3) for name, weight in weights.items() if name and weight > 0}
-    return Judged(Candidate(stack, np.array(used), columns), shown, scores, _losses(scores, won, splits))
+    return Candidate(stack, np.array(used), columns)
 
 
 def compare(
@@ -177,30 +216,35 @@ def compare(
                 "auc_error": np.std(aucs, ddof=1) / np.sqrt(len(aucs)) if len(aucs) > 1 else np.nan,
                 "log_loss": found.losses.mean(),
                 "behind": difference.mean(),
-                "standard_error": difference.std(ddof=1) / np.sqrt(len(difference)),
+                "standard_error": _error(difference),
                 "settings": ", ".join(f"{name} {value}" for name, value in found.settings.items()),
             }
         )
     table = pd.DataFrame(rows)
     chosen = int(np.argmax(table["behind"] <= table["standard_error"]))
     because = "the simplest within one standard error of the best"
-    if not _beats_chance(table.iloc[list(judged).index(best)], len(splits)):
+    hedge = list(table["columns"]).index(HEDGED) if HEDGED in set(table["columns"]) else None
+    if hedge is not None and _holds_over(judged, list(judged)[hedge], best, splits):
+        chosen, because = hedge, "columns move on, and over the splits no candidate is better beyond chance"
+    if not _beats_chance(float(table["auc"].max()), won, splits):
         robust = np.flatnonzero(table["embedding"] == ROBUST)
         if len(robust):
             chosen = int(robust[0])
             because = (
-                "no candidate ranks held-out deals better than chance, so the one that can go wrong least"
+                "no candidate ranks held-out deals usefully better than chance, so the one that can go wrong "
+                "least"
             )
     table["chosen"] = table.index == chosen
     table["because"] = np.where(table["chosen"], because, "")
     return table
 
 
-def _beats_chance(best: pd.Series, splits: int) -> bool:
-    """Tell whether the AUC over splits is above a half, one-sided t-test at five per cent."""
-    if splits < 2:
-        return bool(best["auc"] > 0.5)
-    return bool(best["auc"] - student_t.ppf(0.95, splits - 1) * best["auc_error"] > 0.5)
+def _beats_chance(mean_auc: float, won: NDArray[np.bool_], splits: list[Split]) -> bool:
+    """Tell whether a mean AUC is of use, and beyond what chance gives one time in twenty (Mann-Whitney)."""
+    n_won = np.array([won[test].sum() for _, test in splits])
+    n_lost = np.array([len(test) for _, test in splits]) - n_won
+    error = np.sqrt(((n_won + n_lost + 1) / (12 * n_won * n_lost)).sum()) / len(splits)
+    return bool(mean_auc >= USEFUL_AUC and mean_auc > 0.5 + norm.ppf(0.95) * error)
 
 
 def _weights(
@@ -216,3 +260,26 @@ def _losses(scores: Floats, won: NDArray[np.bool_], splits: list[Split]) -> Floa
         p = Calibrator("sigmoid").fit(scores[test], won[test]).predict(scores[test])
         losses.append(np.where(won[test], -np.log(p), -np.log(1 - p)))
     return np.concatenate(losses)
+
+
+def _error(differences: Floats) -> float:
+    """Give the standard error of a mean difference of losses."""
+    return float(differences.std(ddof=1) / np.sqrt(len(differences)))
+
+
+def _within_one_error(differences: Floats) -> bool:
+    return bool(differences.mean() <= _error(differences))
+
+
+def _holds_over(
+    judged: Mapping[tuple[str, str], Judged],
+    hedge: tuple[str, str],
+    best: tuple[str, str],
+    splits: list[Split],
+) -> bool:
+    """Tell whether the best's lead over the hedge is one that periods alike could have given by chance."""
+    if hedge == best or len(splits) < 2:
+        return True
+    ends = np.cumsum([len(test) for _, test in splits])[:-1]
+    lead = [part.mean() for part in np.split(judged[hedge].losses - judged[best].losses, ends)]
+    return bool(ttest_1samp(lead, 0, alternative="greater").pvalue > 0.05)
