@@ -26,6 +26,7 @@ from lookalike.positive_unlabelled import fit_won_only
 from lookalike.schema import Schema, with_text_names
 from lookalike.selection import CHOICES, candidates_for, select
 from lookalike.vectorizer import LeadVectorizer
+from lookalike.weights import by_age, by_value
 
 #: Fewer deals than this are fitted on one thread.
 SMALL = 5_000
@@ -49,6 +50,7 @@ def fit(
     drop: Iterable[str] = (),
     embedding: str = "auto",
     half_life: float | None = None,
+    weigh_by_value: bool = False,
     quiet: bool = False,
 ) -> LookalikeModel:
     """Fit a model on past deals.
@@ -81,6 +83,9 @@ def fit(
         How deals become neighbours; "auto" takes the simplest that is not clearly worse than the best.
     half_life : float, optional
         Age at which a deal counts half: days, or the unit of a time column of numbers.
+    weigh_by_value : bool
+        Let won deals count in proportion to their `value` (:mod:`lookalike.weights`); probabilities are
+        still those of winning.
     quiet : bool
         Show no progress.
 
@@ -118,6 +123,10 @@ def fit(
         raise ColumnError(f"no cell of '{schema.time}' is a date or a number; name another column in --time")
     if half_life is not None and not (schema.time and half_life > 0):
         raise ColumnError(f"--half-life {half_life:g} needs a --time column and a number above 0")
+    if weigh_by_value and not schema.value:
+        raise ColumnError(
+            "--weigh-by-value needs the column with the worth of a won deal; name it in --value"
+        )
     log = None if events is None else read_events(events)
     _check_times(schema, int(np.isnan(order).sum()), len(deals), with_events=log is not None)
     behaviour = None if log is None else EventFeatures.of(log)
@@ -125,7 +134,7 @@ def fit(
     model = LookalikeModel(schema, behaviour)
     features = model.feature_table(deals, log)
     splits, in_time = _splits(order, is_won)
-    weight = _weights(order, half_life)
+    weight = _weights(order, half_life, schema.worth(deals) if weigh_by_value else None, is_won)
     with progress("Vectorizing", 1, quiet=quiet) as done, _threads(len(deals)):
         model.vectorizer = LeadVectorizer(full_text=True)
         X = model.vectorizer.fit_transform(features)
@@ -190,12 +199,14 @@ def _splits(order: NDArray[np.float64], won: NDArray[np.bool_]) -> tuple[list[Sp
     return stratified(won, MANY_FOLDS if len(won) < LARGE else FEW_FOLDS), False
 
 
-def _weights(order: NDArray[np.float64], half_life: float | None) -> NDArray[np.float64]:
-    """Let deals count less with age; the mean weight is 1, and a deal without a time counts as the mean."""
-    if half_life is None:
-        return np.ones(len(order))
-    weight = np.exp2((order - np.nanmax(order)) / half_life)
-    return np.asarray(np.nan_to_num(weight / np.nanmean(weight), nan=1.0))
+def _weights(
+    order: NDArray[np.float64],
+    half_life: float | None,
+    worth: NDArray[np.float64] | None,
+    won: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    weight = np.ones(len(order)) if half_life is None else by_age(order, half_life)
+    return weight if worth is None else weight * by_value(worth, won)
 
 
 def _calibrate(

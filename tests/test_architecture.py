@@ -98,7 +98,7 @@ def test_what_is_shared_knows_nothing_of_facts_either():
 
 
 ORDER = [
-    {"cells", "evaluate.metrics", "evaluate.splits", "in_order"},
+    {"cells", "evaluate.metrics", "evaluate.splits", "in_order", "weights"},
     {"roles", "events", "schema", "embed", "text"},
     {"vectorizer", "anatomy", "stability", "evaluate", "leaf_lists", "code_search", "vector_search"},
     {"index", "candidates", "strongest", "features", "personas", "finding", "selection", "value"},

@@ -6,9 +6,11 @@ import pytest
 from lookalike_deals import ROLES, deals, leads
 
 import lookalike
+from enrich.errors import ColumnError
 from lookalike.batch import score_file
 from lookalike.embed import PlainEmbedding
 from lookalike.value import NeighbourValue
+from lookalike.weights import by_value
 
 
 def corners(values_of, n=200, seed=0):
@@ -88,3 +90,39 @@ def test_a_loaded_model_tells_the_same_values(valued, tmp_path):
     np.testing.assert_allclose(again.score(leads())["value"], valued.score(leads())["value"])
     assert again.ece == valued.ece
     assert 0 <= valued.ece < 0.5
+
+
+# -- deals that count by their value
+
+
+def test_weighed_by_value_big_deals_decide_what_a_good_lead_is():
+    """Small shops are won often for little, big plants seldom for much."""
+    rng = np.random.default_rng(0)
+    plant = rng.random(400) < 0.5
+    won = rng.random(400) < np.where(plant, 0.2, 0.6)
+    table = pd.DataFrame(
+        {
+            "id": range(400),
+            "kind": np.where(plant, "plant", "shop"),
+            "stage": np.where(won, "won", "lost"),
+            "amount": np.where(won, np.where(plant, 90_000.0, 1_000.0), np.nan),
+        }
+    )
+    options = {"outcome": "stage", "won": "won", "value": "amount", "embedding": "linear", "quiet": True}
+    new = pd.DataFrame({"id": ["shop", "plant"], "kind": ["shop", "plant"]})
+    by_number = lookalike.fit(table, **options).score(new)["score"]
+    by_value = lookalike.fit(table, weigh_by_value=True, **options).score(new)["score"]
+    assert by_number[0] > by_number[1]
+    assert by_value[1] > by_value[0]
+
+
+def test_a_single_giant_counts_ten_times_at_most():
+    worth = np.array([1.0] * 99 + [1e9])
+    weight = by_value(worth, np.ones(100, dtype=bool))
+    assert weight.max() == 10
+
+
+def test_without_values_deals_count_alike_and_without_a_column_it_is_refused():
+    assert by_value(np.full(3, np.nan), np.ones(3, dtype=bool)).tolist() == [1, 1, 1]
+    with pytest.raises(ColumnError, match=r"--weigh-by-value needs .* --value"):
+        lookalike.fit(deals(), **{**ROLES, "value": None}, weigh_by_value=True, quiet=True)

@@ -43,6 +43,7 @@ EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plai
     metavar="DAYS",
     help="Age at which a deal counts half (in the unit of --time where that holds numbers).",
 )
+@click.option("--weigh-by-value", is_flag=True, help="Let won deals count in proportion to --value.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def fit(
     deals: Path,
@@ -59,6 +60,7 @@ def fit(
     drop: tuple[str, ...],
     embedding: str,
     half_life: float | None,
+    weigh_by_value: bool,
     quiet: bool,
 ) -> None:
     """Fit a model on the past DEALS, won and lost.
@@ -87,6 +89,7 @@ def fit(
         drop=drop,
         embedding=embedding,
         half_life=half_life,
+        weigh_by_value=weigh_by_value,
         quiet=quiet,
     )
     model.save(out)
@@ -119,8 +122,12 @@ def _moved_on(drift: pd.DataFrame | None) -> list[str]:
     moved = [] if drift is None else drift[drift["moved_on"]].to_dict("records")
     if not moved:
         return []
-    named = ", ".join(f"{terminal.plain(row['column'])} ({row['unseen']:.0%})" for row in moved)
-    return [f"columns that move on with time (share of later deals outside all that was seen): {named}"]
+    named = ", ".join(
+        f"{terminal.plain(row['column'])} ({row['unseen']:.0%}, {row['psi']:.1f})" for row in moved
+    )
+    return [
+        f"columns that move on with time (share of later deals with values not seen before, PSI): {named}"
+    ]
 
 
 def _choice_table(choice: pd.DataFrame) -> Table:
