@@ -221,22 +221,30 @@ def compare(
             }
         )
     table = pd.DataFrame(rows)
-    chosen = int(np.argmax(table["behind"] <= table["standard_error"]))
-    because = "the simplest within one standard error of the best"
-    hedge = list(table["columns"]).index(HEDGED) if HEDGED in set(table["columns"]) else None
-    if hedge is not None and _holds_over(judged, list(judged)[hedge], best, splits):
-        chosen, because = hedge, "columns move on, and over the splits no candidate is better beyond chance"
-    if not _beats_chance(float(table["auc"].max()), won, splits):
-        robust = np.flatnonzero(table["embedding"] == ROBUST)
-        if len(robust):
-            chosen = int(robust[0])
-            because = (
-                "no candidate ranks held-out deals usefully better than chance, so the one that can go wrong "
-                "least"
-            )
+    chosen, because = _chosen(table, judged, best, won, splits)
     table["chosen"] = table.index == chosen
     table["because"] = np.where(table["chosen"], because, "")
     return table
+
+
+def _chosen(
+    table: pd.DataFrame,
+    judged: Mapping[tuple[str, str], Judged],
+    best: tuple[str, str],
+    won: NDArray[np.bool_],
+    splits: list[Split],
+) -> tuple[int, str]:
+    """Give the row of the candidate to take, and why."""
+    robust = np.flatnonzero(table["embedding"] == ROBUST)
+    if len(robust) and not _beats_chance(float(table["auc"].max()), won, splits):
+        return int(robust[0]), (
+            "no candidate ranks held-out deals usefully better than chance, so what can go wrong least"
+        )
+    for row, name in enumerate(judged):
+        if name[1] == HEDGED and _holds_over(judged, name, best, splits):
+            return row, "columns move on, and over the splits no candidate is better beyond chance"
+    first = int(np.argmax(table["behind"] <= table["standard_error"]))
+    return first, "the simplest within one standard error of the best"
 
 
 def _beats_chance(mean_auc: float, won: NDArray[np.bool_], splits: list[Split]) -> bool:
