@@ -127,13 +127,14 @@ class LeafAnatomy(Anatomy):
     def shared_use(self, points: NDArray[Any], others: NDArray[Any], deals: Positions | None) -> Floats:
         """Count features on the way to shared leaves, each leaf by what the deal says in it."""
         together = points == others
-        weights = np.ones(1) if deals is None else np.abs(self.embedding.shares_[deals])[together]
-        pair, tree = np.nonzero(together)
-        leaves = self.embedding.numbered(points)[pair, tree]
-        ends = np.concatenate([[0], np.cumsum(together.sum(axis=1))])
-        data = np.broadcast_to(weights, len(leaves)).astype(np.float32)
+        cells = np.flatnonzero(together)  # of one dimension, which is many times as fast as of two
+        leaves = points.ravel()[cells] + self.embedding.first_leaf_[cells % points.shape[1]]
+        weights = np.ones(len(cells), dtype=np.float32)
+        if deals is not None:
+            weights = np.abs(self.embedding.shares_[deals].ravel()[cells]).astype(np.float32)
+        ends = np.concatenate([[0], np.cumsum(np.count_nonzero(together, axis=1))])
         shape = (len(points), self._on_the_way.shape[0])
-        return np.asarray((sparse.csr_matrix((data, leaves, ends), shape=shape) @ self._on_the_way).toarray())
+        return np.asarray((sparse.csr_matrix((weights, leaves, ends), shape=shape) @ self._on_the_way).toarray())
 
 
 class DenseAnatomy(Anatomy):

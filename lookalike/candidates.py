@@ -26,7 +26,7 @@ SHARES_PER_DEAL = 0.25
 MIN_SHARES = 10_000
 #: Deals that are narrowed down where shares are left out, on each side at least.
 MIN_WIDE = 100
-#: Of so many trees one tells how near a deal comes to the largest share.
+#: Of so many trees one tells how near a deal's shares come to the largest.
 NEARNESS_STEP = 4
 #: Candidates of a part of a stack for each of the whole: the strongest in the sum need not lead in a part.
 OF_A_PART = 4
@@ -34,7 +34,7 @@ OF_A_PART = 4
 # Leads × deals in one block of products: 4 MB, which a processor's cache holds.
 BLOCK_CELLS = 1_000_000
 # Candidates × trees compared at once: what a core's own cache holds.
-CACHED_CELLS = 64_000
+CACHED_CELLS = 200_000
 
 
 class Candidates(Protocol):
@@ -117,18 +117,19 @@ class _LeafSide:
     """Candidates among some of the deals, which all speak for the same side."""
 
     def __init__(self, embedding: LeafEmbedding, deals: Positions, budget: float) -> None:
-        self._embedding, self._deals = embedding, deals
+        self._deals = deals
         self._complete = bool(np.isinf(budget))
         self._points = embedding.points_[deals]
         shares = np.abs(embedding.shares_[deals]).astype(np.float32)
         self._lists = LeafLists(embedding, self._points, shares, budget)
         if not self._complete:
-            leaves = embedding.numbered(self._points)
+            self._first_leaf = embedding.first_leaf_[:-1]
+            leaves = self._points + self._first_leaf
             self._largest = np.zeros(int(embedding.first_leaf_[-1]), dtype=np.float32)
             np.maximum.at(self._largest, leaves.ravel(), shares.ravel())
+            shares = shares[:, ::NEARNESS_STEP]
             of_largest = self._largest[leaves[:, ::NEARNESS_STEP]]
-            nearness = np.zeros_like(of_largest)
-            np.divide(shares[:, ::NEARNESS_STEP], of_largest, out=nearness, where=of_largest > 0)
+            nearness = np.divide(shares, of_largest, out=np.zeros_like(shares), where=of_largest > 0)
             self._nearness = nearness.mean(axis=1)
 
     def candidates(self, points: NDArray[Any], count: int) -> Positions:
@@ -143,7 +144,7 @@ class _LeafSide:
         return found
 
     def _narrowed(self, points: NDArray[Any], likely: Positions, count: int) -> Positions:
-        weights = self._largest[self._embedding.numbered(points)]
+        weights = self._largest[points + self._first_leaf]
         estimate = np.empty(likely.shape, dtype=np.float32)
         rows = max(1, CACHED_CELLS // (likely.shape[1] * points.shape[1]))
         for start in range(0, len(points), rows):

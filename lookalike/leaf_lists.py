@@ -66,6 +66,7 @@ class LeafLists:
         self._starts = lists.indptr[:-1:levels].astype(np.int64)
         # How many of a leaf's values are on each level or above.
         self._reach = lists.indptr[1:].reshape(-1, levels) - lists.indptr[:-1:levels, None]
+        self._counts = self._reach.astype(np.float32)
 
     def _by_level(
         self, points: Leaves, values: NDArray[Any], largest: float, least: float
@@ -112,7 +113,8 @@ class LeafLists:
         leaves = self._embedding.numbered(points)
         level = np.zeros(len(points), dtype=np.int64)
         if self._reach.shape[1] > 1:
-            level = ((self._embedding.one_hot(points) @ self._reach)[:, 1:] <= self._budget).sum(axis=1)
+            reach = self._embedding.one_hot(points, np.float32) @ self._counts
+            level = (reach[:, 1:] <= self._budget).sum(axis=1)
         sizes = self._reach[leaves, level[:, None]]
         ends = np.cumsum(sizes)
         before = self._starts[leaves].ravel() - (ends - sizes.ravel())

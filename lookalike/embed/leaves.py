@@ -104,13 +104,13 @@ class LeafEmbedding(AdditiveEmbedding):
         if "points_" in state:
             self._place(self.points_)
 
-    def one_hot(self, points: Leaves) -> sparse.csr_matrix:
+    def one_hot(self, points: Leaves, dtype: type[np.floating[Any]] = np.float64) -> sparse.csr_matrix:
         """Give points as indicators of their leaves, shape (n_leads, n_leaves)."""
         n_leads, n_trees = points.shape
         starts = np.arange(0, n_leads * n_trees + 1, n_trees)
         leaves = self.numbered(points).ravel()
         shape = (n_leads, int(self.first_leaf_[-1]))
-        return sparse.csr_matrix((np.ones(leaves.size), leaves, starts), shape=shape)
+        return sparse.csr_matrix((np.ones(leaves.size, dtype=dtype), leaves, starts), shape=shape)
 
     def contributions(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:  # noqa: D102
         if deals is None:
@@ -127,7 +127,8 @@ class LeafEmbedding(AdditiveEmbedding):
                 (np.ones_like(members.data), members.indices, members.indptr), shape=members.shape
             )
             return np.asarray((self.one_hot(points) @ ones).toarray()) / points.shape[1]
-        return np.asarray((self.points_[deals] == points[:, None, :]).mean(axis=2))
+        together = self.points_[deals] == points[:, None, :]
+        return np.asarray(together.view(np.uint8).sum(axis=2, dtype=np.uint32) / points.shape[1])
 
     def totals(self, points: NDArray[Any]) -> tuple[Floats, Floats]:  # noqa: D102
         leaves = self.numbered(points)
