@@ -134,7 +134,9 @@ class LeafAnatomy(Anatomy):
             weights = np.abs(self.embedding.shares_[deals].ravel()[cells]).astype(np.float32)
         ends = np.concatenate([[0], np.cumsum(np.count_nonzero(together, axis=1))])
         shape = (len(points), self._on_the_way.shape[0])
-        return np.asarray((sparse.csr_matrix((weights, leaves, ends), shape=shape) @ self._on_the_way).toarray())
+        return np.asarray(
+            (sparse.csr_matrix((weights, leaves, ends), shape=shape) @ self._on_the_way).toarray()
+        )
 
 
 class DenseAnatomy(Anatomy):
