@@ -27,8 +27,8 @@ MIN_CANDIDATES = 100
 #: share say little, and counting them is quick.
 FEW_SHARED = 3.0
 
-# Candidates × dimensions compared at once: 64 MB.
-BLOCK_CELLS = 8_000_000
+# Candidates × dimensions compared at once: what a processor's cache holds.
+BLOCK_CELLS = 400_000
 
 
 class Search(Protocol):
@@ -77,10 +77,11 @@ class DealIndex:
         fetch = min(len(self.deals), max(MIN_CANDIDATES, k * CANDIDATES_PER_NEIGHBOUR))
         found = np.empty((len(points), k), dtype=np.int64)
         similarity = np.empty((len(points), k))
-        rows = max(1, BLOCK_CELLS // (fetch * points.shape[1]))
+        fetched = np.sort(self.deals[self._search.nearest(points, fetch)], axis=1)
+        rows = max(1, BLOCK_CELLS // (fetched.shape[1] * points.shape[1]))
         for start in range(0, len(points), rows):
             block = slice(start, start + rows)
-            candidates = np.sort(self.deals[self._search.nearest(points[block], fetch)], axis=1)
+            candidates = fetched[block]
             exact = self.embedding.similarity(points[block], candidates)
             exact[:, 1:][candidates[:, 1:] == candidates[:, :-1]] = -1.0  # parts of a stack found it twice
             best = np.argsort(-exact, axis=1, kind="stable")[:, :k]
