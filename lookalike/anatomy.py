@@ -181,15 +181,11 @@ class StackAnatomy(Anatomy):
             )
         )
 
-    def _columns(self, name: str) -> Any:
-        chosen = (self.embedding.features or {}).get(name)
-        return slice(None) if chosen is None else list(chosen)
-
     def deal_vectors(self, X: Floats) -> Floats:
         """Give the parts' vectors side by side, each as long on average as its share says."""
         found = []
         for name, part in self._parts.items():
-            vectors = part.deal_vectors(X[:, self._columns(name)])
+            vectors = part.deal_vectors(X[:, self.embedding.columns_of(name)])
             length = np.sqrt((vectors**2).sum(axis=1).mean()) or 1.0
             found.append(vectors * (np.sqrt(self.embedding.shares_[name]) / length))
         return np.hstack(found)
@@ -210,7 +206,7 @@ class StackAnatomy(Anatomy):
         found = np.zeros((len(points), self.embedding.n_features_in_))
         for name, _, own in self.embedding.split(points):
             parts = self._parts[name].feature_parts(own)
-            found[:, self._columns(name)] += self.embedding.weights_[name] * parts
+            found[:, self.embedding.columns_of(name)] += self.embedding.weights_[name] * parts
         return found
 
     def shared_use(self, points: NDArray[Any], others: NDArray[Any], deals: Positions | None) -> Floats:
@@ -221,5 +217,5 @@ class StackAnatomy(Anatomy):
             use = self._parts[name].shared_use(own, theirs, deals)
             total = use.sum(axis=1, keepdims=True)
             use = np.divide(use, total, out=np.zeros_like(use, dtype=np.float64), where=total > 0)
-            found[:, self._columns(name)] += self.embedding.shares_[name] * use
+            found[:, self.embedding.columns_of(name)] += self.embedding.shares_[name] * use
         return found
