@@ -199,7 +199,8 @@ class TableWriter:
             )
         if text:
             self._csv.flush()
-            self._csv.buffer.writelines(text)
+            for part in text:
+                self._csv.buffer.write(part)
 
     def _write_parquet(self, frame: pd.DataFrame) -> None:
         if self._parquet is None:

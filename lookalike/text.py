@@ -18,6 +18,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 #: Beyond this a text says little new about a company.
@@ -130,9 +131,9 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _encode(self, texts: list[str], meaning: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         words = np.array([bool(text) for text in texts])[:, None]
         meaning = _embed(texts) if meaning is None else meaning
-        halves = [_unit((meaning - self.centre_) * words)]
+        halves = [normalize((meaning - self.centre_) * words)]
         if self.tfidf_ is not None and self.svd_ is not None:
-            halves.append(_unit(self.svd_.transform(self.tfidf_.transform(texts))))
+            halves.append(normalize(self.svd_.transform(self.tfidf_.transform(texts))))
         return np.hstack(halves)
 
 
@@ -159,8 +160,3 @@ def _embed(texts: list[str]) -> NDArray[np.float64]:
         seen = sparse.csr_matrix((ones, (row, tokens)), shape=(len(batch), len(model.embedding)))
         means[start : start + BATCH] = (seen @ model.embedding) / np.maximum(counts, 1)[:, None]
     return means
-
-
-def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1.0)
