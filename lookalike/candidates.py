@@ -29,7 +29,7 @@ MIN_WIDE = 100
 #: Of so many trees one tells how near a deal's shares come to the largest.
 NEARNESS_STEP = 4
 #: Candidates of a part of a stack for each of the whole: the strongest in the sum need not lead in a part.
-OF_A_PART = 4
+OF_A_PART = 5
 
 # Leads × deals in one block of products: 4 MB, which a processor's cache holds.
 BLOCK_CELLS = 1_000_000

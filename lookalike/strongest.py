@@ -11,8 +11,8 @@ from lookalike.candidates import candidates_of
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 
 #: Candidates on each side: so many for each deal asked for, and at least.
-CANDIDATES_PER_DEAL = 4
-MIN_CANDIDATES = 20
+CANDIDATES_PER_DEAL = 3
+MIN_CANDIDATES = 16
 
 # Candidates × dimensions compared at once: 1 MB of float64.
 BLOCK_CELLS = 128_000
