@@ -27,6 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from enrich.arrow import arrow_array, arrow_types
+from enrich.csv_text import csv_text
 from enrich.errors import TableError
 from enrich.spreadsheet import defuse, holds_text, printable
 
@@ -187,11 +188,19 @@ class TableWriter:
             self._csv = self._part.open("w", encoding="utf-8", newline="")
         frame = defuse(frame)
         # The csv module quotes a line feed, but not a carriage return, which readers take for a line's end.
-        quoting: Literal[0, 2] = csv.QUOTE_NONNUMERIC if _any_cell_has(frame, "\r") else csv.QUOTE_MINIMAL
         separator = "\t" if self.path.suffix.lower() == ".tsv" else ","
-        frame.to_csv(
-            self._csv, index=False, header=first, sep=separator, lineterminator="\n", quoting=quoting
-        )
+        text = csv_text(frame, separator)
+        if text is not None:
+            frame = frame.iloc[:0]
+        quoting: Literal[0, 2] = csv.QUOTE_NONNUMERIC if _any_cell_has(frame, "\r") else csv.QUOTE_MINIMAL
+        if first or text is None:
+            frame.to_csv(
+                self._csv, index=False, header=first, sep=separator, lineterminator="\n", quoting=quoting
+            )
+        if text:
+            self._csv.flush()
+            for part in text:
+                self._csv.buffer.write(part)
 
     def _write_parquet(self, frame: pd.DataFrame) -> None:
         if self._parquet is None:

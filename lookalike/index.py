@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.preprocessing import normalize
 
 from lookalike.code_search import CodeSearch
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
@@ -27,8 +28,8 @@ MIN_CANDIDATES = 100
 #: share say little, and counting them is quick.
 FEW_SHARED = 3.0
 
-# Candidates × dimensions compared at once: 64 MB.
-BLOCK_CELLS = 8_000_000
+# Candidates × dimensions compared at once: what a processor's cache holds.
+BLOCK_CELLS = 400_000
 
 
 class Search(Protocol):
@@ -77,10 +78,13 @@ class DealIndex:
         fetch = min(len(self.deals), max(MIN_CANDIDATES, k * CANDIDATES_PER_NEIGHBOUR))
         found = np.empty((len(points), k), dtype=np.int64)
         similarity = np.empty((len(points), k))
-        rows = max(1, BLOCK_CELLS // (fetch * points.shape[1]))
+        if not len(points):
+            return found, similarity
+        fetched = np.sort(self.deals[self._search.nearest(points, fetch)], axis=1)
+        rows = max(1, BLOCK_CELLS // (fetched.shape[1] * points.shape[1]))
         for start in range(0, len(points), rows):
             block = slice(start, start + rows)
-            candidates = np.sort(self.deals[self._search.nearest(points[block], fetch)], axis=1)
+            candidates = fetched[block]
             exact = self.embedding.similarity(points[block], candidates)
             exact[:, 1:][candidates[:, 1:] == candidates[:, :-1]] = -1.0  # parts of a stack found it twice
             best = np.argsort(-exact, axis=1, kind="stable")[:, :k]
@@ -116,12 +120,7 @@ class _Cosines:
     """Vectors at unit length, whose products are cosines."""
 
     def __init__(self, points: Floats, random_state: int) -> None:
-        self._search = VectorSearch(_unit(points), random_state)
+        self._search = VectorSearch(normalize(points), random_state)
 
     def nearest(self, points: Floats, count: int) -> Positions:
-        return self._search.largest(_unit(points), count)
-
-
-def _unit(points: Floats) -> Floats:
-    lengths = np.linalg.norm(points, axis=1, keepdims=True)
-    return np.asarray(points / np.where(lengths > 0, lengths, 1.0))
+        return self._search.largest(normalize(points), count)

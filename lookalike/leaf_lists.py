@@ -1,4 +1,9 @@
-"""Deals by the leaves they are in, added up for each lead: an inverted file, as in text search."""
+"""Deals by the leaves they are in, added up for each lead: an inverted file, as in text search.
+
+Each list has its largest values first, so that under a budget the largest of a lead's leaves are added up
+and the rest left out (impact-ordered lists; Anh, de Kretser and Moffat 2001, "Vector-space ranking with
+effective early termination").
+"""
 
 from __future__ import annotations
 
@@ -9,13 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from lookalike.embed.leaves import LeafEmbedding, Leaves
+from lookalike.embed.leaves import LeafEmbedding, Leaves, by_leaf
 
 # Leads × deals in one block of sums: 4 MB, which a processor's cache holds.
 BLOCK_CELLS = 1_000_000
 
 # Cells of which the largest is looked at first when the largest of many are wanted.
 _GROUP = 16
+_MANY = 8
+
+# Values fall into levels, each a fourth below the one before; those of the last are as small as they come.
+_LEVELS = 40
+_RATIO = 1.25
+# Deals that tell how far a budget reaches.
+_SAMPLE = 500
 
 
 class LeafLists:
@@ -28,31 +40,63 @@ class LeafLists:
     points : ndarray of unsigned int, shape (n_deals, n_trees)
         The deals.
     values : ndarray of shape (n_deals, n_trees), optional
-        What a deal counts for in each of its leaves; one if absent.
+        What a deal counts for in each of its leaves, ≥ 0; one if absent.
+    budget : float
+        Values added up for a lead at most, the largest first, but for the very largest.
     """
 
-    def __init__(self, embedding: LeafEmbedding, points: Leaves, values: NDArray[Any] | None = None) -> None:
+    def __init__(
+        self,
+        embedding: LeafEmbedding,
+        points: Leaves,
+        values: NDArray[Any] | None = None,
+        budget: float = np.inf,
+    ) -> None:
         self._embedding = embedding
         self.n_deals = len(points)
-        # A stable sort of small integers is a radix sort: linear, tree by tree.
-        order = np.argsort(points, axis=0, kind="stable")
-        counted = np.ones(points.size, dtype=np.float32)
-        if values is not None:
-            counted = np.take_along_axis(values, order, axis=0).T.ravel().astype(np.float32)
-        n_leaves = int(embedding.first_leaf_[-1])
-        self._sizes = np.bincount(embedding.numbered(points).ravel(), minlength=n_leaves)
-        starts = np.concatenate([[0], np.cumsum(self._sizes)])
-        shape = (n_leaves, self.n_deals)
-        self._lists = sparse.csr_matrix((counted, order.T.ravel().astype(np.int32), starts), shape=shape)
+        self._budget = budget
+        levels = 1
+        if values is None or np.isinf(budget):
+            lists = by_leaf(points, values, np.diff(embedding.first_leaf_))
+        else:
+            # A list for each leaf and level: those of one leaf follow on each other.
+            levels = _LEVELS
+            lists = self._by_level(points, values, *self._reached(points, values))
+        self._deals, self._values = lists.indices, lists.data.astype(np.float32, copy=False)
+        self._starts = lists.indptr[:-1:levels].astype(np.int64)
+        # How many of a leaf's values are on each level or above.
+        self._reach = lists.indptr[1:].reshape(-1, levels) - lists.indptr[:-1:levels, None]
+        self._counts = self._reach.astype(np.float32)
 
-    def sums(self, points: Leaves, budget: float = np.inf) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+    def _by_level(
+        self, points: Leaves, values: NDArray[Any], largest: float, least: float
+    ) -> sparse.csr_matrix:
+        cells = np.flatnonzero(values >= least)
+        deal, tree = np.divmod(cells, points.shape[1])
+        kept = values.ravel()[cells]
+        leaf = points.ravel()[cells] + self._embedding.first_leaf_[tree]
+        shape = (int(self._embedding.first_leaf_[-1]) * _LEVELS, self.n_deals)
+        return sparse.coo_matrix((kept, (leaf * _LEVELS + _level(kept, largest), deal)), shape=shape).tocsr()
+
+    def _reached(self, points: Leaves, values: NDArray[Any]) -> tuple[float, float]:
+        """Give the largest value and the least that the budget reaches, by some deals as leads of some."""
+        largest = float(values.max(initial=0.0))
+        step = max(1, self.n_deals // _SAMPLE)
+        some = points[::step], values[::step]
+        reach = self._by_level(*some, largest, -1.0).indptr
+        reach = reach[1:].reshape(-1, _LEVELS) - reach[:-1:_LEVELS, None]
+        step_leads = max(1, len(self._embedding.points_) // _SAMPLE)
+        leads = self._embedding.one_hot(self._embedding.points_[::step_leads])
+        deepest = int((leads @ reach * step <= self._budget).sum(axis=1).max())
+        # The sample may be off by some.
+        return largest, largest * _RATIO ** -(deepest + 2.0) if deepest + 2 < _LEVELS else -1.0
+
+    def sums(self, points: Leaves) -> Iterator[tuple[slice, NDArray[np.float32]]]:
         """Add up the deals' values in each lead's leaves, a block of leads at a time.
 
         Parameters
         ----------
         points : ndarray of unsigned int, shape (n_leads, n_trees)
-        budget : float
-            Values added up for a lead at most, those of its smallest leaves first; at least one leaf's.
 
         Yields
         ------
@@ -63,21 +107,33 @@ class LeafLists:
         rows = max(1, BLOCK_CELLS // max(1, self.n_deals))
         for start in range(0, len(points), rows):
             block = slice(start, start + rows)
-            yield block, self._block(self._embedding.numbered(points[block]), budget)
+            yield block, self._block(points[block])
 
-    def _block(self, leaves: NDArray[np.int64], budget: float) -> NDArray[np.float32]:
-        sizes = self._sizes[leaves]
-        smallest_first = np.argsort(sizes, axis=1, kind="stable")
-        within = np.take_along_axis(sizes, smallest_first, axis=1).cumsum(axis=1) <= budget
-        within[:, 0] = True
-        chosen = self._lists[np.take_along_axis(leaves, smallest_first, axis=1)[within]]
-        # The lists of one lead after another as the columns of one matrix, whose rows are (lead, deal); its
-        # product with ones adds all lists up in a single pass.
-        first = np.repeat(np.arange(len(leaves)) * self.n_deals, within.sum(axis=1))
-        cells = chosen.indices + np.repeat(first, np.diff(chosen.indptr))
-        shape = (len(leaves) * self.n_deals, chosen.shape[0])
-        lists = sparse.csc_matrix((chosen.data, cells, chosen.indptr), shape=shape)
-        return np.asarray(lists @ np.ones(chosen.shape[0], dtype=np.float32)).reshape(len(leaves), -1)
+    def _block(self, points: Leaves) -> NDArray[np.float32]:
+        leaves = self._embedding.numbered(points)
+        level = np.zeros(len(points), dtype=np.int64)
+        if self._reach.shape[1] > 1:
+            reach = self._embedding.one_hot(points, np.float32) @ self._counts
+            level = (reach[:, 1:] <= self._budget).sum(axis=1)
+        sizes = self._reach[leaves, level[:, None]]
+        ends = np.cumsum(sizes)
+        before = self._starts[leaves].ravel() - (ends - sizes.ravel())
+        chosen = np.repeat(before, sizes.ravel()) + np.arange(ends[-1])
+        # The lists of all leads are one column of a matrix whose rows are (lead, deal); its product with one
+        # adds them up in a single pass.
+        first = np.arange(len(points), dtype=np.int32) * np.int32(self.n_deals)
+        cells = self._deals[chosen] + np.repeat(first, sizes.sum(axis=1))
+        shape = (len(points) * self.n_deals, 1)
+        column = sparse.csc_matrix((self._values[chosen], cells, [0, len(cells)]), shape=shape)
+        return np.asarray(column @ np.ones(1, dtype=np.float32)).reshape(len(points), -1)
+
+
+def _level(values: NDArray[Any], largest: float) -> NDArray[np.int64]:
+    """Give the level of each value, 0 for the largest; of what is next to nothing, the last."""
+    if largest <= 0:
+        return np.zeros(len(values), dtype=np.int64)
+    least = largest * _RATIO ** (1 - _LEVELS)
+    return (np.log(largest / np.clip(values, least, largest)) / np.log(_RATIO)).astype(np.int64)
 
 
 class LeafCounts:
@@ -101,22 +157,24 @@ def shared_trees(embedding: LeafEmbedding, points: Leaves) -> float:
 
 
 def largest(sums: NDArray[np.float32], count: int) -> NDArray[np.int64]:
-    """Give the columns of the largest cells of each row, in no order.
+    """Give the columns of the largest cells of each row.
 
-    The `count` largest cells lie in the `count` groups with the largest maxima, so few cells are sorted.
+    A cell below the `count` largest of the groups' maxima is none of the `count` largest cells, so few cells
+    are sorted.
 
-    >>> largest(np.array([[1.0, 5.0, 3.0]], dtype=np.float32), 1).tolist()
-    [[1]]
+    >>> largest(np.array([[1.0, 5.0, 3.0]], dtype=np.float32), 2).tolist()
+    [[1, 2]]
     """
     n_rows, width = sums.shape
-    if width <= count:
-        return np.tile(np.arange(width), (n_rows, 1))
     stride = width // _GROUP
     if stride <= count:
+        return np.argsort(-sums, axis=1, kind="stable")[:, :count]
+    tops = sums[:, : stride * _GROUP].reshape(n_rows, _GROUP, stride).max(axis=1)
+    least = np.partition(tops, stride - count, axis=1)[:, stride - count]
+    cells = np.flatnonzero(sums >= least[:, None])
+    if len(cells) > _MANY * count * n_rows:  # many are equal
         return np.argpartition(-sums, count, axis=1)[:, :count]
-    grouped = sums[:, : stride * _GROUP].reshape(n_rows, _GROUP, stride)
-    groups = np.argpartition(-grouped.max(axis=1), count, axis=1)[:, :count]
-    columns = (groups[:, None, :] + np.arange(_GROUP)[None, :, None] * stride).reshape(n_rows, -1)
-    columns = np.hstack([columns, np.tile(np.arange(stride * _GROUP, width), (n_rows, 1))])
-    best = np.argpartition(-np.take_along_axis(sums, columns, axis=1), count, axis=1)[:, :count]
-    return np.take_along_axis(columns, best, axis=1)
+    row, column = np.divmod(cells, width)
+    order = np.lexsort((-sums[row, column], row))
+    starts = np.searchsorted(row, np.arange(n_rows))
+    return column[order[starts[:, None] + np.arange(count)]]

@@ -11,11 +11,11 @@ from lookalike.candidates import candidates_of
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 
 #: Candidates on each side: so many for each deal asked for, and at least.
-CANDIDATES_PER_DEAL = 16
-MIN_CANDIDATES = 80
+CANDIDATES_PER_DEAL = 3
+MIN_CANDIDATES = 16
 
-# Candidates × dimensions compared at once: 32 MB of float64.
-BLOCK_CELLS = 4_000_000
+# Candidates × dimensions compared at once: 1 MB of float64.
+BLOCK_CELLS = 128_000
 
 
 class StrongestDeals:

@@ -15,6 +15,7 @@ rarest telling words of both are named.
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ SHARED_WORDS = 3
 NEAR = 0.2
 
 # Pairs × features compared at once.
-BLOCK_CELLS = 1_000_000
+BLOCK_CELLS = 400_000
 
 Ranks = tuple[NDArray[np.int32], NDArray[np.int32]]
 
@@ -152,24 +153,23 @@ class Traits:
         words: list[str],
     ) -> list[str]:
         best = np.argsort(-strength, axis=1, kind="stable")[:, :NAMED]
-        said = np.full(best.shape, "", dtype=object)
-        worth = np.take_along_axis(strength, best, axis=1) > 0
-        for place in np.unique(best[worth]):
-            pairs, slots = np.nonzero((best == place) & worth)
+        said = np.full(best.size, "", dtype=object)
+        worth = np.flatnonzero(np.take_along_axis(strength, best, axis=1) > 0)
+        places = best.ravel()[worth]
+        order = np.argsort(places, kind="stable")
+        for slots in np.split(worth[order], np.flatnonzero(np.diff(places[order])) + 1):
+            if not len(slots):
+                continue
+            place, pairs = best.flat[slots[0]], slots // best.shape[1]
             if place == len(self._used):
-                said[pairs, slots] = [words[pair] for pair in pairs]
+                said[slots] = [words[pair] for pair in pairs.tolist()]
                 continue
             feature = self._used[place]
             if self.indicator[feature]:
-                said[pairs, slots] = self.labels[feature]
-                continue
-            low, high = (
-                side(one[pairs, feature], other[pairs, feature]) for side in (np.minimum, np.maximum)
-            )
-            said[pairs, slots] = [
-                f"{self.labels[feature]} {span(a, b)}" for a, b in zip(low, high, strict=True)
-            ]
-        return ["; ".join(filter(None, row)) for row in said]
+                said[slots] = self.labels[feature]
+            else:
+                said[slots] = self.labels[feature] + " " + spans(one[pairs, feature], other[pairs, feature])
+        return ["; ".join(filter(None, row)) for row in said.reshape(best.shape).tolist()]
 
 
 def indicators(features: DealFeatures) -> NDArray[np.bool_]:
@@ -211,20 +211,33 @@ def label(name: str) -> str:
     return f"{column} {value}" if value in parts else f"{column}: {value}"
 
 
+def spans(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """Say the ranges between pairs of numbers; each number is put into words once.
+
+    >>> spans(np.array([35.0, 7.0]), np.array([42.0, 7.0])).tolist()
+    ['35–42', '7']
+    """
+    different, where = np.unique(np.stack([one, other]), return_inverse=True)
+    texts = np.array([_number(value) for value in different.tolist()], dtype=object)
+    low, high = texts[where.min(axis=0)], texts[where.max(axis=0)]
+    between = np.where(np.minimum(one, other) < 0, " to ", "–").astype(object)
+    return np.asarray(np.where(low == high, low, low + between + high), dtype=object)
+
+
 def span(low: float, high: float) -> str:
     """Say a range of numbers.
 
     >>> span(35, 42), span(7, 7), span(0.123456, 2500.5), span(-3, -1)
     ('35–42', '7', '0.123–2500', '−3 to −1')
     """
-    one, other = _number(low), _number(high)
-    if one == other:
-        return one
-    return f"{one} to {other}" if low < 0 else f"{one}–{other}"
+    return str(spans(np.array([float(low)]), np.array([float(high)]))[0])
 
 
 def _number(value: float) -> str:
-    whole = abs(value) >= 100 or value == round(value)
+    size = abs(value)
     # No mark in four figures: they may be a year.
-    text = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.0f}" if whole else f"{value:.3g}"
-    return text.replace("-", "−")
+    if size >= 10_000:
+        text = f"{value:,.0f}"
+    else:
+        text = f"{value:.0f}" if size >= 100 or value.is_integer() else f"{value:.3g}"
+    return text.replace("-", "−") if value < 0 else text

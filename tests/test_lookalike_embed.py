@@ -397,3 +397,12 @@ def test_one_outlier_cannot_make_a_neighbourhood():
 def test_centring_alone_keeps_strong_directions_strong():
     X = np.array([[0.0, 0.0], [2.0, 0.2]])
     assert Standardizer(scale="none").fit_transform(X).tolist() == [[-1.0, -0.1], [1.0, 0.1]]
+
+
+def test_a_stack_puts_its_deals_side_by_side_once_for_each_fit():
+    X, y = np.random.default_rng(0).normal(size=(60, 3)), np.arange(60) % 2 == 0
+    stack = StackEmbedding([("linear", LinearEmbedding())], features={"linear": [0, 2]})
+    first = stack.fit(X, y).points_
+    assert stack.points_ is first
+    assert "points_" not in stack.__getstate__()
+    assert stack.fit(X[:40], y[:40]).points_.shape == (40, 2)

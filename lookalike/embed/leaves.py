@@ -81,16 +81,15 @@ class LeafEmbedding(AdditiveEmbedding):
             np.bincount(leaves, losses, n_leaves).astype(np.float64),
         )
 
+    @property
+    def leaf_values(self) -> Floats:
+        """What all deals in a leaf say together, shape (n_leaves,)."""
+        return self._gains + self._losses
+
     @cached_property
     def members(self) -> sparse.csr_matrix:
         """Shares by leaf and deal, shape (n_leaves, n_deals)."""
-        # A stable sort of small integers is a radix sort: linear, tree by tree.
-        order = np.argsort(self.points_, axis=0, kind="stable")
-        shares = np.take_along_axis(self.shares_, order, axis=0)
-        sizes = np.bincount(self.numbered(self.points_).ravel(), minlength=int(self.first_leaf_[-1]))
-        starts = np.concatenate([[0], np.cumsum(sizes)])
-        shape = (len(sizes), len(self.points_))
-        return sparse.csr_matrix((shares.T.ravel(), order.T.ravel().astype(np.int32), starts), shape=shape)
+        return by_leaf(self.points_, self.shares_, np.diff(self.first_leaf_))
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "shares_")
@@ -105,19 +104,20 @@ class LeafEmbedding(AdditiveEmbedding):
         if "points_" in state:
             self._place(self.points_)
 
-    def one_hot(self, points: Leaves) -> sparse.csr_matrix:
+    def one_hot(self, points: Leaves, dtype: type[np.floating[Any]] = np.float64) -> sparse.csr_matrix:
         """Give points as indicators of their leaves, shape (n_leads, n_leaves)."""
         n_leads, n_trees = points.shape
         starts = np.arange(0, n_leads * n_trees + 1, n_trees)
         leaves = self.numbered(points).ravel()
         shape = (n_leads, int(self.first_leaf_[-1]))
-        return sparse.csr_matrix((np.ones(leaves.size), leaves, starts), shape=shape)
+        return sparse.csr_matrix((np.ones(leaves.size, dtype=dtype), leaves, starts), shape=shape)
 
     def contributions(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:  # noqa: D102
         if deals is None:
             return np.asarray((self.one_hot(points) @ self.members).toarray())
         together = self.points_[deals] == points[:, None, :]
-        return np.asarray(np.einsum("lkt,lkt->lk", together, self.shares_[deals]))
+        shares = self.shares_[deals]
+        return np.asarray(np.vecdot(shares, together.astype(shares.dtype)))
 
     def similarity(self, points: NDArray[Any], deals: Positions | None = None) -> Floats:
         """Give the share of trees in which lead and deal fall into the same leaf (Breiman 2001)."""
@@ -127,7 +127,8 @@ class LeafEmbedding(AdditiveEmbedding):
                 (np.ones_like(members.data), members.indices, members.indptr), shape=members.shape
             )
             return np.asarray((self.one_hot(points) @ ones).toarray()) / points.shape[1]
-        return np.asarray((self.points_[deals] == points[:, None, :]).mean(axis=2))
+        together = self.points_[deals] == points[:, None, :]
+        return np.asarray(together.view(np.uint8).sum(axis=2, dtype=np.uint32) / points.shape[1])
 
     def totals(self, points: NDArray[Any]) -> tuple[Floats, Floats]:  # noqa: D102
         leaves = self.numbered(points)
@@ -136,3 +137,38 @@ class LeafEmbedding(AdditiveEmbedding):
     @abstractmethod
     def model_score(self, X: Any) -> Floats:
         """Give the ensemble's own prediction, which the sum over deals must equal."""
+
+
+def by_leaf(
+    points: NDArray[Any], values: NDArray[Any] | None, n_leaves: NDArray[np.int64]
+) -> sparse.csr_matrix:
+    """Give for each leaf the points in it, as in an inverted file.
+
+    Parameters
+    ----------
+    points : ndarray of unsigned int, shape (n_points, n_trees)
+        Leaves, numbered from 0 in each tree.
+    values : ndarray of shape (n_points, n_trees), optional
+        What a point counts for in each of its leaves; 1 if absent.
+    n_leaves : ndarray of int, shape (n_trees,)
+        Leaves of each tree.
+
+    Returns
+    -------
+    csr_matrix of shape (sum of n_leaves, n_points)
+        Leaves are counted through all trees.
+
+    >>> points, values = np.array([[0], [1], [0]]), np.array([[5], [6], [7]])
+    >>> by_leaf(points, values, np.array([2])).toarray()
+    array([[5, 0, 7],
+           [0, 6, 0]])
+    """
+    # A stable sort of small integers is a radix sort: linear, tree by tree.
+    order = np.argsort(points, axis=0, kind="stable")
+    shape = (int(n_leaves.sum()), len(points))
+    sizes = np.bincount((points + (np.cumsum(n_leaves) - n_leaves)).ravel(), minlength=shape[0])
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    counted: NDArray[Any] = np.ones(points.size, dtype=np.float32)
+    if values is not None:
+        counted = np.take_along_axis(values, order, axis=0).T.ravel()
+    return sparse.csr_matrix((counted, order.T.ravel().astype(np.int32), starts), shape=shape)

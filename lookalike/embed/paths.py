@@ -67,8 +67,7 @@ class LeafPaths:
     @classmethod
     def of(cls, embedding: LeafEmbedding) -> LeafPaths:
         """Walk the trees of a fitted embedding."""
-        gains, losses = embedding._leaf_sums()
-        values = gains + losses
+        values = embedding.leaf_values
         sizes = np.bincount(embedding.numbered(embedding.points_).ravel(), minlength=len(values))
         base, blocks = float(embedding.base_), []
         grown = list(trees(embedding))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.preprocessing import normalize
 
 from lookalike.embed.base import Floats
 from lookalike.embed.dense import DenseEmbedding, Standardizer
@@ -25,9 +26,7 @@ class PlainEmbedding(DenseEmbedding):
         self.base_ = 0.0
 
     def _embed(self, X: Floats) -> NDArray[Any]:
-        points = self.standardizer_.transform(X)
-        lengths = np.linalg.norm(points, axis=1, keepdims=True)
-        return np.asarray(points / np.where(lengths > 0, lengths, 1.0))
+        return np.asarray(normalize(self.standardizer_.transform(X)))
 
     def model_score(self, X: Any) -> Floats:
         """Give the difference of the two mean cosines, shape (n_leads,)."""

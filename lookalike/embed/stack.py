@@ -9,6 +9,7 @@ deals that the parts had not seen (stacked generalization, Wolpert 1992; non-neg
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -78,10 +79,11 @@ class StackEmbedding(AdditiveEmbedding):
         weights = self.weights
         if weights is None:
             weights = non_negative_weights(self._held_out(named, X, won, weight), won, weight)
+        self.__dict__.pop("points_", None)
         self.parts_, self.weights_, spread = {}, {}, {}
         for name, part in named.items():
             if weights[name] > 0:
-                fitted = clone(part).fit(self._columns(name, X), won, weight)
+                fitted = clone(part).fit(X[:, self.columns_of(name)], won, weight)
                 self.parts_[name], self.weights_[name] = fitted, float(weights[name])
                 spread[name] = float(weights[name] * fitted.score_points(fitted.points_).std())
         total = sum(spread.values())
@@ -101,22 +103,27 @@ class StackEmbedding(AdditiveEmbedding):
         scores = {name: np.empty(len(won)) for name in named}
         for train, test in splits:
             for name, part in named.items():
-                columns = self._columns(name, X)
+                columns = X[:, self.columns_of(name)]
                 model = clone(part).fit(columns[train], won[train], weight[train])
                 scores[name][test] = model.decision_function(columns[test])
         return scores
 
-    def _columns(self, name: str, X: Floats) -> Floats:
+    def columns_of(self, name: str) -> slice | list[int]:
+        """Say which columns a part uses, as an index of columns."""
         chosen = (self.features or {}).get(name)
-        return X if chosen is None else X[:, list(chosen)]
+        return slice(None) if chosen is None else list(chosen)
 
-    @property
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what can be worked out again."""
+        return {name: value for name, value in super().__getstate__().items() if name != "points_"}
+
+    @cached_property
     def points_(self) -> NDArray[Any]:  # type: ignore[override]
         """The past deals as points of all parts, side by side."""
         return np.hstack([part.points_.astype(np.float64) for part in self.parts_.values()])
 
     def _embed(self, X: Floats) -> NDArray[Any]:
-        points = [part.transform(self._columns(name, X)) for name, part in self.parts_.items()]
+        points = [part.transform(X[:, self.columns_of(name)]) for name, part in self.parts_.items()]
         return np.hstack([part.astype(np.float64) for part in points])
 
     def split(self, points: NDArray[Any]) -> Iterator[tuple[str, AdditiveEmbedding, NDArray[Any]]]:
@@ -159,7 +166,7 @@ class StackEmbedding(AdditiveEmbedding):
     def model_score(self, X: Any) -> Floats:
         """Give the weighted sum of the parts' own predictions, shape (n_leads,)."""
         X = np.asarray(X, dtype=np.float64)
-        own = sum(self.weights_[n] * p.model_score(self._columns(n, X)) for n, p in self.parts_.items())
+        own = sum(self.weights_[n] * p.model_score(X[:, self.columns_of(n)]) for n, p in self.parts_.items())
         parts_base = sum(self.weights_[name] * part.base_ for name, part in self.parts_.items())
         return np.asarray(self.base_ - parts_base + own)
 
