@@ -249,6 +249,16 @@ def test_few_values_that_change_places_move_on_though_none_is_new():
     assert found["moved_on"].to_dict() == {"rate": True, "month": True, "team": False}
 
 
+def test_ten_deals_are_too_few_to_say_that_known_values_changed_places():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({f"c{n}": rng.choice(list("abcd"), 50) for n in range(60)})
+    splits = rolling_origin(np.arange(50.0), np.arange(50) % 2 == 0)[:1]
+    found = drift(table, {column: role(table[column]) for column in table}, splits)
+    known = found[found["unseen"] < 0.25]
+    assert known["psi"].max() > 1
+    assert not known["moved_on"].any()
+
+
 def test_rare_categories_do_not_add_up_to_a_shift():
     rng = np.random.default_rng(0)
     table = pd.DataFrame({"city": [f"city {int(n)}" for n in rng.zipf(1.3, 2_000) % 500]})

@@ -9,6 +9,7 @@ from lookalike_deals import EVERY_EMBEDDING, ROLES, VALUED_COLUMNS, deals, fitte
 
 import lookalike
 from enrich.errors import ColumnError
+from lookalike.evaluate.choice import HEDGED
 from lookalike.evaluate.metrics import auc
 from lookalike.evidence import EVIDENCE_COLUMNS, evidence
 from lookalike.model import NEIGHBOURS
@@ -180,13 +181,14 @@ def test_few_deals_are_enough_to_answer_without_noise(embedding, won, lost):
     assert model.explain(leads(), id="L003").total == pytest.approx(model.explain(leads(), id="L003").score)
 
 
-def test_auto_takes_the_simplest_that_is_not_clearly_worse_and_shows_the_table():
+def test_auto_compares_all_with_and_without_columns_that_move_on_and_shows_the_table():
     choice = fitted("auto").choice
     assert choice["embedding"].drop_duplicates().tolist() == EVERY_EMBEDDING
-    assert choice["columns"].tolist() == ["steady", "all"] * len(EVERY_EMBEDDING)  # "founded" moves on
-    near = choice[choice["behind"] <= choice["standard_error"]]
-    assert choice.loc[choice["chosen"], "embedding"].tolist() == [near["embedding"].iloc[0]]
-    assert fitted("auto").embedding_name == near["embedding"].iloc[0]
+    assert choice["columns"].tolist() == [*["steady", "all"] * len(EVERY_EMBEDDING), HEDGED]  # "founded"
+    taken = choice[choice["chosen"]].iloc[0]
+    assert (taken["embedding"], taken["columns"]) == ("stack", HEDGED)
+    assert taken["because"].startswith("columns move on")
+    assert fitted("auto").embedding_name == "stack"
     assert (choice["behind"] >= 0).all()
     assert choice["auc"].between(0, 1).all()
 

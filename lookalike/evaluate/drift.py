@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import chi2
 
 from lookalike.cells import as_dates, as_days, as_numbers, as_text
 from lookalike.evaluate.splits import Split
@@ -19,7 +20,7 @@ from lookalike.roles import Kind, Role
 
 #: A column moves on if, over the splits, this share of later deals lies outside what earlier deals had.
 MOVED_ON = 0.25
-#: Or if its PSI is so high; credit risk calls .25 a major shift, and this is four times as much.
+#: Or if its PSI is so high beyond chance; credit risk calls .25 a major shift, this is four times as much.
 PSI_MOVED_ON = 1.0
 
 _BINS = 10
@@ -53,12 +54,12 @@ def drift(features: pd.DataFrame, roles: dict[str, Role], splits: list[Split]) -
             measured = [
                 (
                     outside(values[earlier], values[later]),
-                    _psi(values[earlier], values[later], ordered=kind != Kind.CATEGORY),
+                    *_psi(values[earlier], values[later], ordered=kind != Kind.CATEGORY),
                 )
                 for earlier, later in splits
             ]
-            unseen, psi = np.mean(measured, axis=0)
-            moved_on = unseen >= MOVED_ON or psi >= PSI_MOVED_ON
+            unseen, psi, by_chance = np.mean(measured, axis=0)
+            moved_on = unseen >= MOVED_ON or psi - by_chance >= PSI_MOVED_ON
             rows.append({"column": column, "unseen": unseen, "psi": psi, "moved_on": moved_on})
     table = pd.DataFrame(rows, columns=["column", "unseen", "psi", "moved_on"])
     return table.sort_values(["unseen", "psi"], ascending=False, kind="stable", ignore_index=True)
@@ -85,10 +86,16 @@ def _out_of_range(earlier: Floats, later: Floats) -> float:
     return float(((later < known.min()) | (later > known.max())).mean())
 
 
-def _psi(earlier: Floats, later: Floats, *, ordered: bool) -> float:
-    """Sum (q - p) ln(q / p) over groups of values, and over the blanks."""
+def _psi(earlier: Floats, later: Floats, *, ordered: bool) -> tuple[float, float]:
+    """Sum (q - p) ln(q / p) over groups of values, and over the blanks; and what chance alone seldom exceeds.
+
+    Of n and m deals of one kind the sum is a chi-square over k - 1 degrees of freedom, k the groups, times
+    1 / n + 1 / m (Yurdakul and Naranjo 2020, "Statistical properties of the population stability index").
+    """
     p, q = _shares(earlier, later, ordered=ordered)
-    return float(((q - p) * np.log(q / p)).sum())
+    seen = int(((p > p.min()) | (q > q.min())).sum())
+    by_chance = chi2.ppf(0.95, max(1, seen - 1)) * (1 / len(earlier) + 1 / len(later))
+    return float(((q - p) * np.log(q / p)).sum()), float(by_chance)
 
 
 def _shares(earlier: Floats, later: Floats, *, ordered: bool) -> tuple[Floats, Floats]:
