@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted, column_or_1d
 
-from lookalike.evaluate.metrics import calibration_error
+from lookalike.evaluate.metrics import beyond_chance, calibration_error
 from lookalike.evaluate.splits import Split
 
 ISOTONIC_FROM_DEALS = 1_000
@@ -142,7 +142,7 @@ def choose_method(
     -------
     {"auto", "logit", "vote"}
         "auto" if there is no own probability, or maps learned on the tests before had a smaller log-loss on
-        the next, by more than one standard error over the splits.
+        the next, beyond chance.
     """
     tests = [test for _, test in splits]
     if link is None:
@@ -153,8 +153,7 @@ def choose_method(
         mapped = Calibrator().fit(scores[before], won[before]).predict(scores[test])
         own = Calibrator(link).fit(scores[before], won[before]).predict(scores[test])
         gains.append(log_loss(won[test], own) - log_loss(won[test], mapped))
-    error = np.std(gains, ddof=1) / np.sqrt(len(gains)) if len(gains) > 1 else np.inf
-    return "auto" if len(gains) and np.mean(gains) > error else link
+    return "auto" if beyond_chance(gains) else link
 
 
 def held_out_ece(

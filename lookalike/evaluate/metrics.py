@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.stats import ttest_1samp
 from sklearn.metrics import roc_auc_score
 
 
@@ -44,3 +45,15 @@ def calibration_error(won: ArrayLike, probabilities: ArrayLike, bins: int = 15) 
     place = np.minimum((p * bins).astype(int), bins - 1)
     gaps = np.bincount(place, won - p, bins)
     return round(float(np.abs(gaps).sum() / len(p)), 12)
+
+
+def beyond_chance(leads: ArrayLike) -> bool:
+    """Tell whether one is ahead of another period after period: a one-sided t-test at five per cent.
+
+    Deals of one period win and lose together, so it is periods that are counted, not deals.
+
+    >>> beyond_chance([0.10, 0.12, 0.09]), beyond_chance([0.3, -0.1, 0.2]), beyond_chance([0.1])
+    (True, False, False)
+    """
+    leads = np.asarray(leads, dtype=float)
+    return len(leads) > 1 and bool(ttest_1samp(leads, 0, alternative="greater").pvalue < 0.05)
