@@ -154,7 +154,7 @@ def fit(
         model.embedding = found.candidate.embedding.fit(own, is_won, weight)
         done(1)
         method: Method = "auto"
-        if in_time and found.held_out is not None:
+        if moved_on and found.held_out is not None:
             method = choose_method(found.held_out, is_won, splits, model.embedding.link)
         model.calibrator = _calibrate(found.held_out, is_won, method)
         model.ece = None if found.held_out is None else held_out_ece(found.held_out, is_won, splits, method)

@@ -4,9 +4,9 @@ Platt's sigmoid for few deals, isotonic regression for many: isotonic regression
 thousand (Niculescu-Mizil and Caruana 2005, "Predicting good probabilities with supervised learning"). The
 scores to fit on must be held out, as scores of deals a model has seen are too sure of themselves.
 
-Deals that have a time are another matter. A map learned on last year's deals knows last year's won rate by
-heart, while a model refitted since may know better. So the model's own probability, where it has one, stays
-as it is unless such maps did better on the deals that came next.
+Where columns move on with time it is another matter. A map learned on last year's deals knows last year's won
+rate by heart, while a model refitted since may know better. So the model's own probability, where it has one,
+stays as it is unless such maps did better on the deals that came next.
 """
 
 from __future__ import annotations
