@@ -98,6 +98,16 @@ def test_own_probabilities_are_taken_as_they_are():
     assert Calibrator("vote").fit([0.0], [True]).predict([-0.5, 0.0, 1.0]).round(3).tolist() == [0.25, 0.5, 1]
 
 
+@pytest.mark.parametrize("method", ["logit", "vote"])
+def test_own_probabilities_are_saved_by_name_alone(method):
+    calibrator = Calibrator(method).fit([0.0], [True])
+    assert calibrator.to_dict() == {"method": method}
+    scores = [-0.5, 0.0, 0.9]
+    np.testing.assert_array_equal(
+        Calibrator.from_dict(calibrator.to_dict()).predict(scores), calibrator.predict(scores)
+    )
+
+
 def refitted(rates, slope):
     """Scores of models that know each period's won rate, their log-odds `slope` times too sure."""
     rng = np.random.default_rng(0)

@@ -193,6 +193,14 @@ def test_auto_compares_all_with_and_without_columns_that_move_on_and_shows_the_t
     assert choice["auc"].between(0, 1).all()
 
 
+def test_probabilities_are_mapped_unless_columns_move_on():
+    assert fitted("auto").calibrator.method_ == "logit"  # "founded" moves on
+    steady = deals().drop(columns="founded")
+    model = lookalike.fit(steady, **ROLES, embedding="linear", quiet=True)
+    assert not model.drift["moved_on"].any()
+    assert model.calibrator.method_ == "sigmoid"
+
+
 def test_auto_without_texts_compares_the_others():
     table = deals(36).drop(columns="about")
     model = lookalike.fit(table, **ROLES, embedding="auto", quiet=True)
