@@ -61,7 +61,7 @@ def test_from_deals_to_explained_scores(run, files, tmp_path):
     assert worth.startswith("value of a lead by the ")
     assert calibration.startswith("expected calibration error")
     assert moved.startswith("columns that move on with time")
-    assert "founded (100%)" in moved
+    assert "founded (100%, " in moved
     assert fitted_on == f"fitted 'linear' on 160 deals, {deals()['stage'].eq('won').sum()} of them won"
 
     status, out, err = run(
