@@ -123,8 +123,8 @@ class _LeafSide:
         shares = np.abs(embedding.shares_[deals]).astype(np.float32)
         self._lists = LeafLists(embedding, self._points, shares, budget)
         if not self._complete:
-            self._first_leaf = embedding.first_leaf_[:-1]
-            leaves = self._points + self._first_leaf
+            self._numbered = embedding.numbered
+            leaves = embedding.numbered(self._points)
             self._largest = np.zeros(int(embedding.first_leaf_[-1]), dtype=np.float32)
             np.maximum.at(self._largest, leaves.ravel(), shares.ravel())
             shares = shares[:, ::NEARNESS_STEP]
@@ -144,7 +144,7 @@ class _LeafSide:
         return found
 
     def _narrowed(self, points: NDArray[Any], likely: Positions, count: int) -> Positions:
-        weights = self._largest[points + self._first_leaf]
+        weights = self._largest[self._numbered(points)]
         estimate = np.empty(likely.shape, dtype=np.float32)
         rows = max(1, CACHED_CELLS // (likely.shape[1] * points.shape[1]))
         for start in range(0, len(points), rows):

@@ -15,7 +15,8 @@ from threadpoolctl import threadpool_limits
 
 from enrich.errors import ColumnError
 from enrich.progress import progress
-from lookalike.evaluate.calibration import Calibrator, Method, choose_method, held_out_ece
+from lookalike.embed.base import Link
+from lookalike.evaluate.calibration import Calibrator, choose_method, held_out_ece
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
@@ -153,11 +154,8 @@ def fit(
         model.embedding_name, model.choice = found.name, found.choice
         model.embedding = found.candidate.embedding.fit(own, is_won, weight)
         done(1)
-        method: Method = "auto"
-        if moved_on and found.held_out is not None:
-            method = choose_method(found.held_out, is_won, splits, model.embedding.link)
-        model.calibrator = _calibrate(found.held_out, is_won, method)
-        model.ece = None if found.held_out is None else held_out_ece(found.held_out, is_won, splits, method)
+        link = model.embedding.link if moved_on else None
+        model.calibrator, model.ece = _calibrate(found.held_out, is_won, splits, link)
         model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, own)
         model.prepare()
         model.worth = None if model.value is None else model.value.worth
@@ -210,13 +208,16 @@ def _weights(
 
 
 def _calibrate(
-    held_out: NDArray[np.float64] | None, won: NDArray[np.bool_], method: Method = "auto"
-) -> Calibrator:
+    held_out: NDArray[np.float64] | None, won: NDArray[np.bool_], splits: list[Split], link: Link | None
+) -> tuple[Calibrator, float | None]:
+    """Learn probabilities from held-out scores, and give their calibration error."""
     if held_out is None:
         # An outcome occurs once: no split is possible, and the share of won deals is all we know.
-        held_out = np.zeros(len(won))
+        return Calibrator().fit(np.zeros(len(won)), won), None
+    method = choose_method(held_out, won, splits, link)
     tested = ~np.isnan(held_out)
-    return Calibrator(method).fit(held_out[tested], won[tested])
+    calibrator = Calibrator(method).fit(held_out[tested], won[tested])
+    return calibrator, held_out_ece(held_out, won, splits, method)
 
 
 def _deal_list(

@@ -64,8 +64,7 @@ class LeafLists:
             lists = self._by_level(points, values, *self._reached(points, values))
         self._deals, self._values = lists.indices, lists.data.astype(np.float32, copy=False)
         self._starts = lists.indptr[:-1:levels].astype(np.int64)
-        # How many of a leaf's values are on each level or above.
-        self._reach = lists.indptr[1:].reshape(-1, levels) - lists.indptr[:-1:levels, None]
+        self._reach = _reach(lists, levels)
         self._counts = self._reach.astype(np.float32)
 
     def _by_level(
@@ -83,8 +82,7 @@ class LeafLists:
         largest = float(values.max(initial=0.0))
         step = max(1, self.n_deals // _SAMPLE)
         some = points[::step], values[::step]
-        reach = self._by_level(*some, largest, -1.0).indptr
-        reach = reach[1:].reshape(-1, _LEVELS) - reach[:-1:_LEVELS, None]
+        reach = _reach(self._by_level(*some, largest, -1.0), _LEVELS)
         step_leads = max(1, len(self._embedding.points_) // _SAMPLE)
         leads = self._embedding.one_hot(self._embedding.points_[::step_leads])
         deepest = int((leads @ reach * step <= self._budget).sum(axis=1).max())
@@ -126,6 +124,11 @@ class LeafLists:
         shape = (len(points) * self.n_deals, 1)
         column = sparse.csc_matrix((self._values[chosen], cells, [0, len(cells)]), shape=shape)
         return np.asarray(column @ np.ones(1, dtype=np.float32)).reshape(len(points), -1)
+
+
+def _reach(lists: sparse.csr_matrix, levels: int) -> NDArray[np.int32]:
+    """Give how many of a leaf's values are on each level or above, shape (n_leaves, n_levels)."""
+    return np.asarray(lists.indptr[1:].reshape(-1, levels) - lists.indptr[:-1:levels, None])
 
 
 def _level(values: NDArray[Any], largest: float) -> NDArray[np.int64]:

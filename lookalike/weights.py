@@ -51,8 +51,7 @@ def by_value(worth: Floats, won: NDArray[np.bool_]) -> Floats:
     >>> by_value(np.array([100.0, 300.0, np.nan, 500.0]), np.array([True, True, True, False])).tolist()
     [0.5, 1.5, 1.0, 1.0]
     """
-    known = won & (worth > 0)
-    if not known.any():
+    valued = won & ~np.isnan(worth)
+    if not (worth[valued] > 0).any():
         return np.ones(len(won))
-    mean = worth[won & ~np.isnan(worth)].mean()
-    return np.where(won & ~np.isnan(worth), np.clip(worth / mean, 0.0, MOST), 1.0)
+    return np.where(valued, np.clip(worth / worth[valued].mean(), 0.0, MOST), 1.0)

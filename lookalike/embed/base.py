@@ -19,6 +19,8 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int64]
+#: What a score is: "logit" is the log-odds of "won", "vote" is P(won) − P(lost).
+Link = Literal["logit", "vote"]
 
 
 class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
@@ -39,9 +41,8 @@ class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC): 
     #: How the index compares points: "leaves" (equal entries), "cosine", or each of its "parts" for itself.
     metric: Literal["leaves", "cosine", "parts"]
 
-    #: What turns scores into the model's own P(won): "logit" where they are log-odds, "vote" where they are
-    #: P(won) − P(lost), nothing where they are neither.
-    link: Literal["logit", "vote"] | None = None
+    #: What turns scores into the model's own P(won), if anything does.
+    link: Link | None = None
 
     classes_: NDArray[Any]
     won_: NDArray[np.bool_]

@@ -22,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted, column_or_1d
 
+from lookalike.embed.base import Link
 from lookalike.evaluate.metrics import beyond_chance, calibration_error
 from lookalike.evaluate.splits import Split
 
@@ -29,7 +30,7 @@ ISOTONIC_FROM_DEALS = 1_000
 #: Nothing is certain: no probability is nearer to 0 or 1.
 NEVER = 1e-12
 
-Method = Literal["auto", "sigmoid", "isotonic", "logit", "vote"]
+Method = Literal["auto", "sigmoid", "isotonic"] | Link
 
 
 class Calibrator(BaseEstimator):  # type: ignore[misc]
@@ -124,7 +125,7 @@ def choose_method(
     scores: NDArray[np.float64],
     won: NDArray[np.bool_],
     splits: list[Split],
-    link: Literal["logit", "vote"] | None,
+    link: Link | None,
 ) -> Method:
     """Choose between a model's own probability and a map learned on earlier deals, by later deals.
 
@@ -144,14 +145,13 @@ def choose_method(
         "auto" if there is no own probability, or maps learned on the tests before had a smaller log-loss on
         the next, beyond chance.
     """
-    tests = [test for _, test in splits]
     if link is None:
         return "auto"
+    tests = [test for _, test in splits]
     gains = []
     for place, test in enumerate(tests[1:], start=1):
         before = np.concatenate(tests[:place])
-        mapped = Calibrator().fit(scores[before], won[before]).predict(scores[test])
-        own = Calibrator(link).fit(scores[before], won[before]).predict(scores[test])
+        own, mapped = (_carried_over(scores, won, before, test, method) for method in (link, "auto"))
         gains.append(log_loss(won[test], own) - log_loss(won[test], mapped))
     return "auto" if beyond_chance(gains) else link
 
@@ -174,8 +174,19 @@ def held_out_ece(
     probabilities = []
     for fold, test in enumerate(tests):
         others = np.concatenate(tests[:fold] + tests[fold + 1 :] or [test])
-        probabilities.append(Calibrator(method).fit(scores[others], won[others]).predict(scores[test]))
+        probabilities.append(_carried_over(scores, won, others, test, method))
     return calibration_error(won[np.concatenate(tests)], np.concatenate(probabilities))
+
+
+def _carried_over(
+    scores: NDArray[np.float64],
+    won: NDArray[np.bool_],
+    learned_on: NDArray[np.int64],
+    test: NDArray[np.int64],
+    method: Method,
+) -> NDArray[np.float64]:
+    """Give the probabilities of some deals by a map learned on others."""
+    return Calibrator(method).fit(scores[learned_on], won[learned_on]).predict(scores[test])
 
 
 def _checked(scores: ArrayLike) -> NDArray[np.float64]:
