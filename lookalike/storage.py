@@ -7,6 +7,8 @@
     features.parquet   what they were like: a number for each named feature, and the words of their texts
     estimators.skops   vectorizer and embedding; only the types listed here are ever loaded, and a forest's
                        trees are plain arrays (see :mod:`lookalike.embed.packed_trees`)
+    results/           what commands found about the model (see :mod:`lookalike.results`), gone when it is
+                       fitted again
 
 Of columns with addresses, phones, links or names, features.parquet has only whether a cell was filled; texts
 are kept as at most 30 words each, which are in the encoder's vocabulary anyway.
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -34,6 +37,7 @@ from lookalike.events import EventFeatures
 from lookalike.features import DealFeatures
 from lookalike.hidden import HiddenPositives
 from lookalike.model import LookalikeModel
+from lookalike.results import KEPT
 from lookalike.schema import Schema
 from lookalike.value import Worth
 
@@ -126,6 +130,7 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
             (part / "model.json").write_text(text, encoding="utf-8")
             for file in ("estimators.skops", "deals.parquet", "features.parquet", "model.json"):
                 os.replace(part / file, folder / file)
+        shutil.rmtree(folder / KEPT, ignore_errors=True)  # what was found about the model before
     except OSError as error:
         raise ModelError(
             f"{folder}: the model cannot be written ({error.strerror}); choose another folder"

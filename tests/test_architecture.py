@@ -98,15 +98,18 @@ def test_what_is_shared_knows_nothing_of_facts_either():
 
 
 ORDER = [
-    {"cells", "evaluate.metrics", "evaluate.splits", "in_order", "weights"},
-    {"roles", "events", "schema", "embed", "text"},
+    {"cells", "evaluate.metrics", "evaluate.splits", "in_order", "results", "weights"},
+    {"roles", "events", "experiment", "schema", "embed", "text"},
     {"vectorizer", "anatomy", "stability", "evaluate", "leaf_lists", "code_search", "vector_search"},
     {"index", "candidates", "strongest", "features", "personas", "finding", "selection", "value"},
     {"traits"},
     {"apart", "columns"},
     {"model", "placed", "explain", "evidence", "profile", "similar", "rows"},
     {"storage", "fitting"},
+    {"scorecard"},
     {"batch"},
+    {"backtest", "audit", "decide"},
+    {"monitor", "registry"},
 ]
 
 

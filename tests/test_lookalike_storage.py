@@ -80,6 +80,13 @@ def test_saving_again_replaces_the_model(folder):
     assert lookalike.load(folder).embedding_name == "linear"
 
 
+def test_saving_again_drops_what_was_found_about_the_model_before(folder):
+    (folder / "results").mkdir()
+    (folder / "results" / "audit.json").write_text("{}")
+    lookalike.load(folder).save(folder)
+    assert not (folder / "results").exists()
+
+
 def test_the_folder_holds_json_parquet_and_skops_and_no_pickle(folder):
     assert sorted(path.name for path in folder.iterdir()) == [
         "deals.parquet",
