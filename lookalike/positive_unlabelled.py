@@ -8,7 +8,7 @@ is estimated (:mod:`lookalike.hidden`) and the probabilities are corrected for i
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from lookalike.embed.favourites import FavouritesEmbedding
 from lookalike.evaluate.unlabelled import UnlabelledCalibrator
 from lookalike.features import DealFeatures
 from lookalike.hidden import HiddenPositives, hidden_positives
+from lookalike.in_order import in_order
 from lookalike.model import LookalikeModel
 from lookalike.personas import personas
 from lookalike.schema import Schema, with_text_names
@@ -35,6 +36,9 @@ from lookalike.universe.vectorizer import UniverseVectorizer
 SAMPLE_ROWS = 20_000
 BACKGROUND_ROWS = 3_000
 FOLDS = 5
+
+# The fold that is no fold.
+_NOTHING = -1
 
 #: Stands in for the outcome where a table holds won deals alone; a name that no table uses.
 _ALL_WON = "outcome (all won)"
@@ -51,9 +55,7 @@ class Learned:
     hidden: HiddenPositives
 
 
-def learn(
-    favourites: Floats, unlabelled: Floats, done: Callable[[int], object] = lambda steps: None
-) -> Learned:
+def learn(favourites: Floats, unlabelled: Floats) -> Learned:
     """Tell favourites from the unlabelled.
 
     Parameters
@@ -62,32 +64,31 @@ def learn(
         At least two.
     unlabelled : ndarray of shape (n_unlabelled, n_features)
         In random order; the first :data:`BACKGROUND_ROWS` are learned from, all are used to calibrate.
-    done : callable
-        Told after each fit.
     """
     folds = min(FOLDS, len(favourites))
-    won_scores, rest_scores = np.empty(len(favourites)), np.empty(len(unlabelled))
+    won_fold = np.empty(len(favourites), dtype=np.int64)
+    for fold, (_, test) in enumerate(KFold(folds, shuffle=True, random_state=0).split(favourites)):
+        won_fold[test] = fold
+    rest_fold = np.arange(len(unlabelled)) % folds
     background = np.arange(len(unlabelled)) < BACKGROUND_ROWS
-    won_folds = KFold(folds, shuffle=True, random_state=0).split(favourites)
-    for fold, (train, test) in enumerate(won_folds):
-        out = np.arange(len(unlabelled)) % folds == fold
-        model = _fitted(favourites[train], unlabelled[background & ~out])
-        won_scores[test] = model.decision_function(favourites[test])
-        rest_scores[out] = model.decision_function(unlabelled[out])
-        done(1)
+    won_scores, rest_scores = np.empty(len(favourites)), np.empty(len(unlabelled))
+
+    def fit(left_out: int) -> FavouritesEmbedding:
+        won = favourites[won_fold != left_out]
+        others = unlabelled[background & (rest_fold != left_out)]
+        embedding = FavouritesEmbedding(exact=left_out == _NOTHING)
+        return embedding.fit(np.vstack([won, others]), np.arange(len(won) + len(others)) < len(won))
+
+    *models, embedding = in_order(fit, [*range(folds), _NOTHING])
+    for fold, model in enumerate(models):
+        won_scores[won_fold == fold] = model.decision_function(favourites[won_fold == fold])
+        rest_scores[rest_fold == fold] = model.decision_function(unlabelled[rest_fold == fold])
     hidden = hidden_positives(won_scores, rest_scores)
     labelled = np.arange(len(won_scores) + len(rest_scores)) < len(won_scores)
     calibrator = UnlabelledCalibrator().fit_with(
         np.concatenate([won_scores, rest_scores]), labelled, hidden.label_frequency
     )
-    embedding = _fitted(favourites, unlabelled[background])
-    done(1)
     return Learned(embedding, calibrator, hidden)
-
-
-def _fitted(favourites: Floats, background: Floats) -> FavouritesEmbedding:
-    won = np.arange(len(favourites) + len(background)) < len(favourites)
-    return FavouritesEmbedding().fit(np.vstack([favourites, background]), won)
 
 
 def fit_won_only(
@@ -129,7 +130,7 @@ def fit_won_only(
             f"{len(deals)} deal was won, and at least 2 are needed; to rank a universe by a description use "
             "`lookalike universe rank --like`"
         )
-    with progress("Fitting", min(FOLDS, len(deals)) + 4, quiet=quiet) as done, threadpool_limits(2):
+    with progress("Fitting", 5, quiet=quiet) as done, threadpool_limits(2):
         sample = sample_universe(universe, SAMPLE_ROWS)
         sample = sample.loc[~same_company(sample, deals)]
         if sample.empty:
@@ -146,7 +147,8 @@ def fit_won_only(
         favourites = model.vectorizer.transform(model.feature_table(deals, None))
         unlabelled = model.vectorizer.transform(model.feature_table(sample, None))
         done(1)
-        learned = learn(favourites, unlabelled, done)
+        learned = learn(favourites, unlabelled)
+        done(1)
         model.embedding, model.calibrator, model.hidden = (
             learned.embedding,
             learned.calibrator,

@@ -12,7 +12,9 @@ from enrich.errors import ColumnError, ModelError
 from enrich.tables import read_table
 from lookalike.cli import cli
 from lookalike.universe.build import build
+from lookalike.universe.folder import read_layout
 from lookalike.universe.rank import Universe
+from lookalike.universe.scan import ByteScan
 
 TRADES = {
     "haulage": "lorries trailers freight depots drivers roads ports customs pallets transport",
@@ -160,11 +162,31 @@ def test_favourites_are_left_out_of_their_own_ranking(folder):
     assert len(ranked) == 360
 
 
-def test_the_scan_finds_what_comparing_all_finds(folder):
-    opened = Universe.open(folder)
-    direction = np.random.default_rng(0).normal(size=len(opened.layout.low))
-    exact = opened._vectors(np.arange(400)) @ direction
-    np.testing.assert_array_equal(opened._scan(direction, 10), np.argsort(-exact)[:10])
+def test_malformed_rows_are_named(tmp_path):
+    table = tmp_path / "companies.csv"
+    companies().to_csv(table, index=False)
+    with table.open("a", encoding="utf-8") as file:
+        file.write("one,two,three,four,five,six,seven,eight\n")
+    layout = build(table, tmp_path / "universe", topics=16, quiet=True)
+    assert (layout.rows, layout.malformed) == (400, 1)
+    named = pd.read_csv(tmp_path / "universe" / "malformed.csv")
+    assert named["row"].tolist() == [401]
+
+
+@pytest.mark.parametrize("part_rows", [1, 150, 1_000])
+def test_the_scan_finds_what_comparing_all_finds(folder, part_rows):
+    layout = read_layout(folder)
+    codes = np.fromfile(folder / "codes.u8", np.uint8).reshape(layout.rows, -1)
+    direction = np.random.default_rng(0).normal(size=len(layout.low))
+    scan = ByteScan(folder / "codes.u8", layout, part_rows)
+    exact = layout.decode(codes) @ direction
+    np.testing.assert_array_equal(scan.search(direction, 10), np.argsort(-exact)[:10])
+
+
+def test_more_companies_than_there_are_cannot_be_found(folder):
+    layout = read_layout(folder)
+    scan = ByteScan(folder / "codes.u8", layout, part_rows=150)
+    assert sorted(scan.search(np.ones(len(layout.low)), 1_000)) == list(range(400))
 
 
 def test_a_description_is_enough(folder):

@@ -17,6 +17,7 @@ import pandas as pd
 
 from enrich.tables import TableWriter
 from lookalike.universe.build import build
+from lookalike.universe.companies import CompaniesWriter
 from lookalike.universe.folder import Layout, write_layout
 from lookalike.universe.rank import Universe
 
@@ -112,7 +113,7 @@ def _repeat(folder: Path, layout: Layout, companies: int) -> None:
     with (folder / "codes.u8").open("ab") as more:
         for first in range(layout.rows, companies, layout.rows):
             more.write(codes[: companies - first].tobytes())
-    with TableWriter(folder / "companies.parquet") as writer:
+    with CompaniesWriter(folder / "companies.arrow") as writer:
         for first in range(0, companies, 20_000):
             numbers = range(first, min(first + 20_000, companies))
             domains = [f"c{i}.example" for i in numbers]

@@ -38,6 +38,8 @@ def build(
     layout = build_universe(table, out, id=id, name=name, drop=drop, topics=topics, quiet=quiet)
     if not quiet:
         click.echo(f"encoded {layout.rows} companies, {len(layout.low)} bytes each")
+        if layout.malformed:
+            click.echo(f"{layout.malformed} malformed rows are left out: {out / 'malformed.csv'} names them")
         click.echo(f"written: {out}")
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from enrich.errors import ColumnError, ModelError
 from enrich.progress import progress
-from enrich.tables import TableWriter, count_rows, iter_table, write_table
+from enrich.tables import count_rows, iter_table, write_table
+from lookalike.universe.companies import CompaniesWriter
 from lookalike.universe.folder import Layout, write_layout
 from lookalike.universe.sample import sample_universe
 from lookalike.universe.vectorizer import UniverseVectorizer
@@ -76,7 +78,8 @@ def build(
     low, high = np.quantile(background, [_CLIPPED, 1 - _CLIPPED], axis=0)
     span = np.maximum(high - low, 1e-6)
     layout = replace(layout, low=tuple(low.tolist()), span=tuple(span.tolist()))
-    rows = 0
+    rows = seen = 0
+    malformed: list[dict[str, object]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "universe.json").unlink(missing_ok=True)  # half-written folders are no universes
@@ -85,9 +88,12 @@ def build(
         with (
             progress("Encoding", count_rows(universe), quiet=quiet) as done,
             (folder / "codes.u8").open("wb") as codes,
-            TableWriter(folder / "companies.parquet") as companies,
+            CompaniesWriter(folder / "companies.arrow") as companies,
         ):
             for batch in iter_table(universe, BATCH_ROWS):
+                wrong = [(row, error) for row, error in enumerate(batch.errors, seen + 1) if error]
+                malformed += [{"row": row, "error": error} for row, error in wrong]
+                seen += len(batch)
                 good = batch.frame.loc[[not error for error in batch.errors]].reset_index(drop=True)
                 if len(good):
                     vectors = vectorizer.transform(good[list(layout.features)])
@@ -95,7 +101,8 @@ def build(
                     companies.write(layout.companies(good, rows))
                     rows += len(good)
                 done(len(batch))
-        layout = replace(layout, rows=rows)
+        write_table(pd.DataFrame(malformed, columns=["row", "error"]), folder / "malformed.csv")
+        layout = replace(layout, rows=rows, malformed=len(malformed))
         write_layout(folder, layout, vectorizer)
     except OSError as error:
         raise ModelError(

@@ -4,7 +4,8 @@
 
     universe.json       format, rows, columns, and how bytes become numbers
     codes.u8            one byte a dimension, row after row
-    companies.parquet   id, name and domain of each row
+    companies.arrow     id, name and domain of each row
+    malformed.csv       rows of the table that could not be read, and why
     background.npy      exact vectors of a sample in random order; background.parquet names its companies
     encoder.skops       the vectorizer; only the types of lookalike.storage are ever loaded
 
@@ -28,7 +29,7 @@ from enrich.errors import ModelError
 from lookalike.schema import ID_COLUMNS, NAME_COLUMNS, Schema, first_column
 from lookalike.universe.same_company import DOMAIN_COLUMNS
 
-FORMAT = 2
+FORMAT = 3
 #: Levels of a byte.
 LEVELS = 255
 
@@ -45,6 +46,8 @@ class Layout:
         Columns that vectors are made of.
     id, name, domain : str
         Columns that identify, name and place a company; empty if there is none.
+    malformed : int
+        Rows of the table that could not be read; malformed.csv names them.
     low, span : tuple of float
         Of each dimension the number of byte 0 and how far the last byte is from it.
     """
@@ -56,6 +59,7 @@ class Layout:
     domain: str
     low: tuple[float, ...]
     span: tuple[float, ...]
+    malformed: int = 0
 
     @classmethod
     def of(cls, columns: list[str], id: str | None, name: str | None, drop: tuple[str, ...]) -> Self:
@@ -66,7 +70,7 @@ class Layout:
             "domain": first_column(columns, DOMAIN_COLUMNS),
         }
         features = tuple(column for column in columns if column not in {*parts.values(), *drop})
-        return cls(rows=0, features=features, low=(), span=(), **parts)
+        return cls(0, features, parts["id"], parts["name"], parts["domain"], low=(), span=())
 
     def companies(self, frame: pd.DataFrame, first: int) -> pd.DataFrame:
         """Give id, name and domain of rows, of which `first` came before."""

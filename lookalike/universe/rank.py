@@ -15,10 +15,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Self
 
-import faiss
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
@@ -30,8 +28,10 @@ from lookalike.hidden import HiddenPositives
 from lookalike.positive_unlabelled import BACKGROUND_ROWS, Learned, learn
 from lookalike.schema import with_text_names
 from lookalike.storage import load_trusted
+from lookalike.universe.companies import Companies
 from lookalike.universe.folder import Layout, read_layout
 from lookalike.universe.same_company import same_company
+from lookalike.universe.scan import ByteScan
 
 Floats = NDArray[np.float64]
 
@@ -64,21 +64,9 @@ class Universe:
         self.hidden: HiddenPositives | None = None
         self._background = np.load(folder / "background.npy", allow_pickle=False).astype(np.float64)
         self._background_companies = read_table(folder / "background.parquet").frame
-        self._names = pq.ParquetFile(folder / "companies.parquet")
-        ends = np.cumsum(
-            [self._names.metadata.row_group(i).num_rows for i in range(self._names.num_row_groups)]
-        )
-        self._group_ends = np.asarray(ends, dtype=np.int64)
-        dimensions = len(layout.low)
-        self._codes = np.memmap(folder / "codes.u8", np.uint8, "r", shape=(layout.rows, dimensions))
-        self._index = faiss.IndexScalarQuantizer(
-            dimensions, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-        )
-        levels = np.concatenate([layout.low, layout.span]).astype(np.float32)
-        faiss.copy_array_to_vector(levels, self._index.sq.trained)
-        self._index.is_trained = True
-        faiss.copy_array_to_vector(self._codes.reshape(-1), self._index.codes)
-        self._index.ntotal = layout.rows
+        self._companies = Companies(folder / "companies.arrow")
+        self._codes = np.memmap(folder / "codes.u8", np.uint8, "r", shape=(layout.rows, len(layout.low)))
+        self._scan = ByteScan(folder / "codes.u8", layout)
 
     @classmethod
     def open(cls, folder: str | Path) -> Self:
@@ -163,18 +151,13 @@ class Universe:
         row = pd.DataFrame({column: [None] for column in self.layout.features}, dtype="object")
         row[columns[0]] = [text]
         query = self.vectorizer.transform(row)
-        nearest = self._scan(query[0], FEEDBACK)
+        nearest = self._scan.search(query[0], FEEDBACK)
         positives = np.vstack([np.repeat(query, FEEDBACK_COPIES, axis=0), self._vectors(nearest)])
         background = self._background[:BACKGROUND_ROWS]
         won = np.arange(len(positives) + len(background)) < len(positives)
         embedding = FavouritesEmbedding(C=1.0).fit(np.vstack([positives, background]), won)
         self.hidden = None
         return self._ranking(embedding, top, None, None)
-
-    def _scan(self, direction: Floats, count: int) -> NDArray[np.int64]:
-        query = np.ascontiguousarray(direction[None, :], dtype=np.float32)
-        _, rows = self._index.search(query, min(count, self.layout.rows))
-        return np.asarray(rows[0], dtype=np.int64)
 
     def _vectors(self, rows: NDArray[np.int64]) -> Floats:
         return self.layout.decode(self._codes[rows])
@@ -188,10 +171,10 @@ class Universe:
     ) -> pd.DataFrame:
         wanted = self.layout.rows if top is None else max(1, top)
         own = 0 if favourites is None else len(favourites)
-        rows = self._scan(embedding.direction(), max(CANDIDATES, wanted) + own)
+        rows = self._scan.search(embedding.direction(), max(CANDIDATES, wanted) + own)
         if top is None:
             rows = np.concatenate([rows, np.setdiff1d(np.arange(self.layout.rows), rows)])  # none is lost
-        table = self._companies(rows)
+        table = self._companies.take(rows)
         if favourites is not None:
             others = ~same_company(table, favourites)
             table, rows = table.loc[others].reset_index(drop=True), rows[others]
@@ -231,17 +214,6 @@ class Universe:
             found["likeness"] = np.take_along_axis(alike, order[:, :5], axis=1).mean(axis=1)
             found["because"] = ["; ".join(dict.fromkeys(names[row])) for row in order[:, :NAMED]]
         return pd.DataFrame(found, index=range(len(rows)))
-
-    def _companies(self, rows: NDArray[np.int64]) -> pd.DataFrame:
-        """Read ids, names and domains of rows, only the parts of the file that hold them."""
-        group = np.searchsorted(self._group_ends, rows, side="right")
-        parts = []
-        for number in np.unique(group):
-            places = np.flatnonzero(group == number)
-            first = int(self._group_ends[number - 1]) if number else 0
-            cells = self._names.read_row_group(int(number)).take(rows[places] - first).to_pandas()
-            parts.append(cells.set_index(places))
-        return pd.concat(parts).sort_index().fillna("")
 
 
 def _with_neighbours(vectors: Floats, scores: Floats) -> Floats:
