@@ -21,8 +21,8 @@ from lookalike.in_order import in_order
 from lookalike.model import BATCH_ROWS, LookalikeModel, ranks
 from lookalike.placed import Placed
 
-#: Leads named deals are sought for at once: fewer, so that all cores have work in files of some thousands.
-NAMED_ROWS = BATCH_ROWS // 2
+#: Leads that a core works on at once: fewer, so that all cores have work in files of some thousands.
+PART_ROWS = BATCH_ROWS // 4
 #: Columns of a score table that come from the nearest won deals.
 BY_NEIGHBOURS = ("likeness", "because", "coverage", "value", "expected_value")
 
@@ -103,11 +103,10 @@ def score_file(
         # Ranks need all scores, so the rows wait in a file until the last lead is scored.
         waiting = Path(folder) / "scores.parquet"
         work = partial(_score, model, because=because, deals_a_side=deals_a_side or 0)
-        rows = NAMED_ROWS if deals_a_side else BATCH_ROWS
         paths = [path for path in (waiting, beside, by_column) if path is not None]
         with ExitStack() as open_files:
             writers = [open_files.enter_context(TableWriter(path)) for path in paths]
-            for tables in in_order(work, _placed(model, leads, log, rows), threads):
+            for tables in in_order(work, _placed(model, leads, log), threads):
                 for writer, table in zip(writers, tables, strict=True):
                     writer.write(table)
                 scores.append(tables[0]["score"].to_numpy())
@@ -125,13 +124,11 @@ def score_file(
     return Scored(leads=first, errors=errors, evidence=beside, columns=by_column)
 
 
-def _placed(
-    model: LookalikeModel, leads: str | Path, log: pd.DataFrame | None, rows: int
-) -> Iterator[Placed]:
+def _placed(model: LookalikeModel, leads: str | Path, log: pd.DataFrame | None) -> Iterator[Placed]:
     """Read and vectorize: what holds Python's lock, and so is done by one thread."""
     first = 0
-    for batch in iter_table(leads, rows):
-        yield model.place(batch.frame, log, batch.errors, first)
+    for batch in iter_table(leads, BATCH_ROWS):
+        yield from model.place(batch.frame, log, batch.errors, first).parts(PART_ROWS)
         first += len(batch)
 
 

@@ -25,7 +25,7 @@ EVERYTHING = 50_000
 SHARES_PER_DEAL = 0.25
 MIN_SHARES = 10_000
 #: Deals that are narrowed down where shares are left out, on each side at least.
-MIN_WIDE = 100
+MIN_WIDE = 300
 #: Of so many trees one tells how near a deal's shares come to the largest.
 NEARNESS_STEP = 4
 #: Candidates of a part of a stack for each of the whole: the strongest in the sum need not lead in a part.

@@ -13,6 +13,7 @@ from lookalike.commands.demo import demo
 from lookalike.commands.explain import explain
 from lookalike.commands.fit import fit
 from lookalike.commands.profile import profile
+from lookalike.commands.report import report
 from lookalike.commands.rows import rows
 from lookalike.commands.score import score
 from lookalike.commands.similar import similar
@@ -24,7 +25,7 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, explain, profile, similar, rows, universe, demo, benchmark):
+for command in (fit, score, explain, profile, similar, rows, report, universe, demo, benchmark):
     cli.add_command(command)
 
 

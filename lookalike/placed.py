@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,20 @@ class Placed:
     good: NDArray[np.int64]
     table: pd.DataFrame
     matrix: Floats
+
+    def parts(self, rows: int) -> Iterator[Placed]:
+        """Give the same leads in parts of at most so many; one empty part if there is no lead."""
+        for start in range(0, max(1, len(self.ids)), rows):
+            end = start + rows
+            first, last = np.searchsorted(self.good, [start, end])
+            yield replace(
+                self,
+                ids=self.ids[start:end],
+                errors=self.errors[start:end],
+                good=self.good[first:last] - start,
+                table=self.table.iloc[first:last],
+                matrix=self.matrix[first:last],
+            )
 
     @cached_property
     def points(self) -> NDArray[Any]:

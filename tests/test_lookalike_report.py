@@ -6,10 +6,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from selectolax.lexbor import LexborHTMLParser
 
 import lookalike
 from enrich.errors import TableError
+from lookalike.cli import cli
 from lookalike.report import render, summarize, write_report
 
 HOSTILE = [
@@ -95,6 +97,32 @@ def test_what_is_known_of_the_quality_is_shown(scored):
     judged = pd.DataFrame([{"features": "CRM", "auc": 0.512, "lift": 1.3}])
     assert "0.512" in render(summarize(*scored, judged=judged))
     assert "AUC" not in render(summarize(*scored))
+
+
+def test_what_commands_found_is_told_oldest_first_and_dead(scored):
+    found = {
+        command: {"command": command, "made_at": f"2026-0{month}-01T00:00:00+00:00", "headline": headline}
+        for command, month, headline in (("audit", 3, HOSTILE[0]), ("backtest", 2, "AUC .7"))
+    }
+    page = LexborHTMLParser(render(summarize(*scored, results=found)))
+    lines = [line.text(strip=True) for line in page.css("ul.found li")]
+    assert lines == ["AUC .7(backtest, 2026-02-01)", f"{HOSTILE[0]}(audit, 2026-03-01)"]
+
+
+def test_the_command_tells_what_is_kept_with_the_model(scored, tmp_path):
+    model, leads, _ = scored
+    model.save(tmp_path / "model")
+    (tmp_path / "model" / "results").mkdir()
+    (tmp_path / "model" / "results" / "audit.json").write_text(
+        json.dumps(
+            {"command": "audit", "made_at": "2026-01-01T00:00:00+00:00", "headline": "There is signal"}
+        )
+    )
+    leads.to_csv(tmp_path / "leads.csv", index=False)
+    paths = [str(tmp_path / name) for name in ("model", "leads.csv", "report.html")]
+    done = CliRunner().invoke(cli, ["report", *paths[:2], "-o", paths[2]], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "There is signal" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_leads_without_an_id_have_cards_too(scored):

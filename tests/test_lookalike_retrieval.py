@@ -158,7 +158,7 @@ def test_neither_threads_nor_batches_change_a_file(name, tmp_path, monkeypatch):
     write_table(leads(), tmp_path / "leads.csv")
     model, read = fitted(name), {}
     for threads, rows in ((1, 5_000), (3, 7)):
-        for size in ("BATCH_ROWS", "NAMED_ROWS"):
+        for size in ("BATCH_ROWS", "PART_ROWS"):
             monkeypatch.setattr(f"lookalike.batch.{size}", rows)
         done = score_file(
             model, tmp_path / "leads.csv", tmp_path / "s.csv", deals_a_side=3, threads=threads, quiet=True

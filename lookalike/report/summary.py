@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +78,8 @@ class Report:
         persona, deals, win_rate, value (None where unknown), apart (texts).
     judged : list of dict
         features, auc, lift; empty where no outcomes are known.
+    found : list of dict
+        What commands found about the model, the newest last: command, made_at (a date), headline.
     """
 
     deals: int
@@ -88,6 +91,7 @@ class Report:
     rows: list[dict[str, Any]]
     personas: list[dict[str, Any]]
     judged: list[dict[str, Any]]
+    found: list[dict[str, str]]
 
 
 def summarize(
@@ -97,6 +101,7 @@ def summarize(
     *,
     events: pd.DataFrame | None = None,
     judged: pd.DataFrame | None = None,
+    results: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Report:
     """Work out what the report says.
 
@@ -110,6 +115,8 @@ def summarize(
         Behaviour, as given to ``score``.
     judged : DataFrame, optional
         Columns features, auc, lift: what is known of the quality.
+    results : mapping, optional
+        What commands found about the model, from :func:`lookalike.results.kept`.
     """
     names = model.schema.labels(leads, model.schema.name) if model.schema.name else scores["lead_id"]
     table = scores.assign(company=list(names))
@@ -132,7 +139,15 @@ def summarize(
         judged=[]
         if judged is None
         else [{str(k): v for k, v in row.items()} for row in judged.to_dict("records")],
+        found=_found(results or {}),
     )
+
+
+def _found(results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {"command": command, "made_at": str(found["made_at"])[:10], "headline": str(found["headline"])}
+        for command, found in sorted(results.items(), key=lambda item: str(item[1]["made_at"]))
+    ]
 
 
 def _card(row: dict[str, Any], found: Explanation) -> Card:

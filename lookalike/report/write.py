@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +22,7 @@ def write_report(
     *,
     events: pd.DataFrame | None = None,
     judged: pd.DataFrame | None = None,
+    results: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
     """Write the report on scored leads; parameters as in :func:`~lookalike.report.summary.summarize`.
 
@@ -28,7 +31,7 @@ def write_report(
     TableError
         If the file cannot be written.
     """
-    page = render(summarize(model, leads, scores, events=events, judged=judged))
+    page = render(summarize(model, leads, scores, events=events, judged=judged, results=results))
     try:
         Path(path).write_text(page, encoding="utf-8")
     except OSError as error:
