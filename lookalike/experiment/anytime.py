@@ -149,7 +149,7 @@ def looks(
     Returns
     -------
     difference, error, p_value : ndarray of the same shape
-        After each lead; the p-value is the least so far.
+        After each lead; the least p-value so far holds as well.
     """
     y, arm = np.asarray(outcome, dtype=np.float64), np.asarray(treated, dtype=bool)
     sides = Sums.of(y, arm), Sums.of(y, ~arm)
@@ -158,4 +158,4 @@ def looks(
     ready = sides[0].enough(conversion=conversion) & sides[1].enough(conversion=conversion) & (error > 0)
     z = np.divide(difference, error, out=np.zeros_like(difference), where=ready)
     p = np.where(ready, always_valid_p(z, np.arange(1, y.shape[-1] + 1), planned), 1.0)
-    return difference, error, np.minimum.accumulate(p, axis=-1)
+    return difference, error, p

@@ -147,7 +147,7 @@ def assign(
 
     >>> leads = pd.DataFrame({"id": ["L-1", "L-2", None], "score": [0.2, 0.7, 0.5]})
     >>> assign(leads, Plan("spring", {"A": 1, "B": 1}), strata=2).leads["arm"].tolist()
-    ['B', 'A', None]
+    ['A', 'B', None]
     """
     columns = [str(column) for column in leads.columns]
     taken = [name for name in ADDED[:2] if name in columns]

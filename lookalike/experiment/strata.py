@@ -1,8 +1,8 @@
 """Leads of like scores, compared with each other: strata, and the difference over all of them.
 
-Assignment by hash leaves the numbers of an arm in a stratum to chance; the analysis puts that right afterwards,
-which is nearly as precise as blocks would have been (Miratrix, Sekhon and Yu 2013, "Adjusting treatment effect
-estimates by post-stratification in randomized experiments").
+Assignment by hash leaves the numbers of an arm in a stratum to chance; the analysis puts that right
+afterwards, which is nearly as precise as blocks would have been (Miratrix, Sekhon and Yu 2013, "Adjusting
+treatment effect estimates by post-stratification in randomized experiments").
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def stratum(scores: Floats, at: list[float]) -> Integers:
 
 
 def merged(strata: Integers, arms: Integers) -> Integers:
-    """Join strata with the next higher one until each has ten leads of each arm; the last joins the one below.
+    """Join strata with the next higher one until each has ten leads of each arm.
+
+    The last may have to join the one below.
 
     Parameters
     ----------
@@ -97,8 +99,8 @@ def post_stratified(outcome: Floats, treated: ArrayLike, strata: Integers) -> Es
         degrees = variances.sum() ** 2 / (variances**2 / np.concatenate(freedom)).sum()
         p_value = float(2 * t.sf(abs(difference) / error, degrees))
         far = float(t.isf(ALPHA / 2, degrees)) * error
-    mean, base = (float(weight @ side) for side in means)
-    ratio = log_ratio(mean, base, *(float(part.sum()) for part in parts))
+    arms_means = [float(weight @ side) for side in means]
+    ratio = log_ratio(arms_means[0], arms_means[1], float(parts[0].sum()), float(parts[1].sum()))
     return Estimate(
         difference, difference - far, difference + far, *ratio, p_value, error, "Welch's test and interval"
     )
