@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -45,7 +45,8 @@ class Path:
     ----------
     treatment, measure : str
     looks : DataFrame
-        ``date``, ``leads``, ``difference`` as observed, and ``p_value``, always valid and the least so far.
+        ``date``, ``leads``, ``difference`` as observed, not adjusted, and ``p_value``, always valid and the
+        least so far.
     first_proof : str or None
         Date from which the experiment could have been stopped.
     """
@@ -171,6 +172,7 @@ def analyze(
         for measure, column in (("conversion", columns.outcome), ("revenue", columns.revenue))
         if column is not None
     ]
+    paths = {name: _path(frame, measures[0], name, first, planned) for name in treatments}
     comparisons, notes = [], list(units.notes)
     for measure in measures:
         found = []
@@ -178,20 +180,20 @@ def analyze(
             one, said = compare(
                 frame, measure, treatment, first, strata=strata, planned=planned, random_state=random_state
             )
-            found.append(one)
+            path = paths[treatment] if measure == measures[0] else None
+            found.append(one if path is None else _with_earlier_looks(one, path))
             notes += said
         comparisons += corrected(found)
     if len(measures) > 1:
         notes.append("conversion decides, revenue is told beside it: who takes the better of two errs more often")
     analysed = [_uplift(frame, measures[0], name, first, random_state) for name in treatments]
-    paths = [_path(frame, measures[0], name, first, planned) for name in treatments]
     warnings = _warnings(split, losses, lost)
     return Analysis(
         split,
         losses,
         comparisons,
         [one for one in analysed if one is not None],
-        [one for one in paths if one is not None],
+        [one for one in paths.values() if one is not None],
         units.left_out,
         len(table),
         units.errors,
@@ -236,10 +238,18 @@ def _uplift(frame: pd.DataFrame, measure: str, treatment: str, control: str, see
     return Uplift(treatment, measure, table, qini(y, score, arm, random_state=seed) if conversion else None)
 
 
+def _with_earlier_looks(one: Comparison, path: Path) -> Comparison:
+    """Let a proof of an earlier day stand; it is one of the observed difference, so only where that is told."""
+    if one.adjusted is not None:
+        return one
+    least = min(one.anytime.p_value, float(path.looks["p_value"].iloc[-1]))
+    return replace(one, anytime=replace(one.anytime, p_value=least))
+
+
 def _path(frame: pd.DataFrame, measure: str, treatment: str, control: str, planned: int) -> Path | None:
     both = frame[frame["arm"].isin([treatment, control]) & frame["day"].notna()].sort_values("day", kind="stable")
-    if both.empty:
-        return None
+    if len(both) < int(frame["arm"].isin([treatment, control]).sum()) or both.empty:
+        return None  # some have no date: what was known when cannot be told
     y = both["converted" if measure == "conversion" else "revenue"].to_numpy(dtype=np.float64)
     arm = (both["arm"] == treatment).to_numpy()
     difference, _, p = looks(y, arm, planned, conversion=measure == "conversion")
