@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from enrich.errors import SettingsError
-from lookalike.experiment.anytime import PLANNED, looks
+from lookalike.experiment.anytime import PLANNED
 from lookalike.experiment.comparison import Comparison, compare, corrected
-from lookalike.experiment.estimate import ALPHA
+from lookalike.experiment.day_by_day import Path, day_by_day, with_earlier_looks
 from lookalike.experiment.mismatch import ALARM, Mismatch, mismatch, unlike_losses
-from lookalike.experiment.outcome_cells import day_text
 from lookalike.experiment.telling import told_comparison, told_mismatch
 from lookalike.experiment.units import Columns, Units, read_units
 from lookalike.experiment.uplift import Qini, qini, uplift_by_score
-
-#: Looks that are listed.
-LOOKS = 60
 
 
 @dataclass(frozen=True)
@@ -35,26 +31,6 @@ class Uplift:
     def to_dict(self) -> dict[str, Any]:
         """Give all attributes."""
         return dict(vars(self)) | {"qini": None if self.qini is None else dict(vars(self.qini))}
-
-
-@dataclass(frozen=True)
-class Path:
-    """What one would have seen day by day.
-
-    Attributes
-    ----------
-    treatment, measure : str
-    looks : DataFrame
-        ``date``, ``leads``, ``difference`` as observed, not adjusted, and ``p_value``, always valid and the
-        least so far.
-    first_proof : str or None
-        Date from which the experiment could have been stopped.
-    """
-
-    treatment: str
-    measure: str
-    looks: pd.DataFrame
-    first_proof: str | None
 
 
 @dataclass(frozen=True)
@@ -164,7 +140,9 @@ def analyze(
     counts = {name: int((frame["arm"] == name).sum()) for name in units.arms}
     few = [name for name, count in counts.items() if count < 2]
     if few:
-        raise SettingsError(f"'{few[0]}' has {counts[few[0]]} leads with an outcome; an arm needs two at least")
+        raise SettingsError(
+            f"'{few[0]}' has {counts[few[0]]} leads with an outcome; an arm needs two at least"
+        )
     lost = {name: units.assigned[name] - counts[name] for name in units.arms}
     losses = unlike_losses(counts, lost)
     measures = [
@@ -172,7 +150,7 @@ def analyze(
         for measure, column in (("conversion", columns.outcome), ("revenue", columns.revenue))
         if column is not None
     ]
-    paths = {name: _path(frame, measures[0], name, first, planned) for name in treatments}
+    paths = {name: day_by_day(frame, measures[0], name, first, planned) for name in treatments}
     comparisons, notes = [], list(units.notes)
     for measure in measures:
         found = []
@@ -181,11 +159,13 @@ def analyze(
                 frame, measure, treatment, first, strata=strata, planned=planned, random_state=random_state
             )
             path = paths[treatment] if measure == measures[0] else None
-            found.append(one if path is None else _with_earlier_looks(one, path))
+            found.append(one if path is None else with_earlier_looks(one, path))
             notes += said
         comparisons += corrected(found)
     if len(measures) > 1:
-        notes.append("conversion decides, revenue is told beside it: who takes the better of two errs more often")
+        notes.append(
+            "conversion decides, revenue is told beside it: who takes the better of two errs more often"
+        )
     analysed = [_uplift(frame, measures[0], name, first, random_state) for name in treatments]
     warnings = _warnings(split, losses, lost)
     return Analysis(
@@ -208,7 +188,7 @@ def _shares(units: Units, shares: Mapping[str, float] | None) -> Mapping[str, fl
     unmeant = [name for name in units.arms if name not in shares]
     if unmeant:
         raise SettingsError(
-            f"the shares name {', '.join(shares)}, but the table has an arm '{unmeant[0]}'; put one of them right"
+            f"the shares name {', '.join(shares)}, but the table has an arm '{unmeant[0]}'; put one right"
         )
     return shares
 
@@ -220,8 +200,8 @@ def _warnings(split: Mismatch, losses: float, lost: Mapping[str, int]) -> list[s
     if losses < ALARM:
         each = ", ".join(f"{name} {count:,}" for name, count in lost.items())
         warnings.append(
-            f"the arms lost unlike shares of their leads ({each}; p = {losses:.1g}), which can make or hide a "
-            "difference"
+            f"the arms lost unlike shares of their leads ({each}; p = {losses:.1g}), which can make or hide "
+            "a difference"
         )
     return warnings
 
@@ -236,34 +216,3 @@ def _uplift(frame: pd.DataFrame, measure: str, treatment: str, control: str, see
     y = both["converted" if conversion else "revenue"].to_numpy(dtype=np.float64)
     table = uplift_by_score(y, score, arm, conversion=conversion)
     return Uplift(treatment, measure, table, qini(y, score, arm, random_state=seed) if conversion else None)
-
-
-def _with_earlier_looks(one: Comparison, path: Path) -> Comparison:
-    """Let a proof of an earlier day stand; it is one of the observed difference, so only where that is told."""
-    if one.adjusted is not None:
-        return one
-    least = min(one.anytime.p_value, float(path.looks["p_value"].iloc[-1]))
-    return replace(one, anytime=replace(one.anytime, p_value=least))
-
-
-def _path(frame: pd.DataFrame, measure: str, treatment: str, control: str, planned: int) -> Path | None:
-    both = frame[frame["arm"].isin([treatment, control]) & frame["day"].notna()].sort_values("day", kind="stable")
-    if len(both) < int(frame["arm"].isin([treatment, control]).sum()) or both.empty:
-        return None  # some have no date: what was known when cannot be told
-    y = both["converted" if measure == "conversion" else "revenue"].to_numpy(dtype=np.float64)
-    arm = (both["arm"] == treatment).to_numpy()
-    difference, _, p = looks(y, arm, planned, conversion=measure == "conversion")
-    day = np.floor(both["day"].to_numpy(dtype=np.float64))
-    ends = np.r_[np.flatnonzero(np.diff(day)), len(day) - 1]
-    p = np.minimum.accumulate(p[ends])  # within a day nobody looked
-    proven = np.flatnonzero(p < ALPHA)
-    shown = np.unique(np.linspace(0, len(ends) - 1, min(len(ends), LOOKS)).round().astype(int))
-    listed = pd.DataFrame(
-        {
-            "date": [day_text(day[ends[one]]) for one in shown],
-            "leads": ends[shown] + 1,
-            "difference": difference[ends[shown]],
-            "p_value": p[shown],
-        }
-    )
-    return Path(treatment, measure, listed, day_text(day[ends[proven[0]]]) if len(proven) else None)

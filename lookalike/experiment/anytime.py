@@ -1,11 +1,12 @@
 """P-values and intervals that hold however often one looks.
 
-Who looks at an ordinary p-value every day and stops when it falls below five per cent is wrong in a quarter of
-all experiments without a difference. A mixture of likelihood ratios over possible differences (Johari, Koomen,
-Pekelis and Walsh 2022, "Always valid inference") is a martingale where there is no difference; the chance that
-it ever exceeds 1/α is at most α. With the variance taken from the data it is the asymptotic confidence sequence
-of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024, "Time-uniform central limit theory and asymptotic
-confidence sequences"): with ``z`` the difference over its standard error after ``n`` leads,
+Who looks at an ordinary p-value every day and stops when it falls below five per cent is wrong in a quarter
+of all experiments without a difference. A mixture of likelihood ratios over possible differences (Johari,
+Koomen, Pekelis and Walsh 2022, "Always valid inference") is a martingale where there is no difference; the
+chance that it ever exceeds 1/α is at most α. With the variance taken from the data it is the asymptotic
+confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024, "Time-uniform central limit
+theory and asymptotic confidence sequences"): with ``z`` the difference over its standard error after ``n``
+leads,
 
     p = √(1 + nρ²) · exp(−z²/2 · nρ²/(1 + nρ²))
 

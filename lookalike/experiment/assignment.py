@@ -1,10 +1,10 @@
 """Who gets which arm: settled by a hash of salt and id, by nothing else.
 
-A lead's arm depends on the salt, its own id and the shares. So it is the same in every run, in every order of
-rows, on every machine, and stays when leads are added; no list of who got what need be kept. The price is that
-the numbers of an arm within a stratum are left to chance, as with a coin; blocks would even them out, but then
-each lead added would move others. The analysis makes it good, as it compares within strata of the score
-(:mod:`lookalike.experiment.strata`); the scores that part them are settled once, in the plan.
+A lead's arm depends on the salt, its own id and the shares. So it is the same in every run, in every order
+of rows, on every machine, and stays when leads are added; no list of who got what need be kept. The price
+is that the numbers of an arm within a stratum are left to chance, as with a coin; blocks would even them
+out, but then each lead added would move others. The analysis makes it good, as it compares within strata of
+the score (:mod:`lookalike.experiment.strata`); the scores that part them are settled once, in the plan.
 """
 
 from __future__ import annotations
@@ -157,7 +157,9 @@ def assign(
         )
     name = _column(columns, id, "--id", ID_COLUMNS)
     if not name:
-        raise ColumnError(f"no column identifies the leads; name one in --id (there are: {', '.join(columns[:12])})")
+        raise ColumnError(
+            f"no column identifies the leads; name one in --id (there are: {', '.join(columns[:12])})"
+        )
     ranked = _column(columns, score, "--score", SCORE_COLUMNS)
     numbers = np.full(len(leads), np.nan)
     if ranked:
@@ -171,7 +173,9 @@ def assign(
     known = [text if not problem else None for text, problem in zip(ids, wrong, strict=True)]
     arms = {text: arm_of(plan, text) for text in dict.fromkeys(known) if text is not None}
     found = leads.copy()
-    found["arm"] = pd.Series([None if text is None else arms[text] for text in known], leads.index, dtype="object")
+    found["arm"] = pd.Series(
+        [None if text is None else arms[text] for text in known], leads.index, dtype="object"
+    )
     found["stratum"] = _stratum_names(numbers, plan.edges)
     found["error"] = _with_earlier(wrong, leads)
     return _summed_up(found, plan, arms, sum(text is not None for text in known))
@@ -193,12 +197,16 @@ def _stratum_names(numbers: Floats, at: list[float]) -> list[str]:
 def _with_earlier(wrong: list[str], leads: pd.DataFrame) -> list[str | None]:
     earlier = leads["error"] if "error" in leads else pd.Series([None] * len(leads), dtype="object")
     said = [[str(one)] if pd.notna(one) and str(one) else [] for one in earlier]
-    return ["; ".join([*before, *([now] if now else [])]) or None for before, now in zip(said, wrong, strict=True)]
+    return [
+        "; ".join([*before, *([now] if now else [])]) or None for before, now in zip(said, wrong, strict=True)
+    ]
 
 
 def _column(columns: list[str], named: str | None, option: str, usual: tuple[str, ...]) -> str:
     if named is None:
         return first_column(columns, usual)
     if named not in columns:
-        raise ColumnError(f"{option} names '{named}', which is no column; the columns are {', '.join(columns[:12])}")
+        raise ColumnError(
+            f"{option} names '{named}', which is no column; the columns are {', '.join(columns[:12])}"
+        )
     return named

@@ -97,7 +97,9 @@ def read_cycles(
         If a date cannot be read, or groups are named in both ways or in none.
     """
     if (change is None) == (columns.arm is None):
-        raise SettingsError("groups are needed: name the column in --arm, or the day of the change in --change")
+        raise SettingsError(
+            "groups are needed: name the column in --arm, or the day of the change in --change"
+        )
     wrong, notes = RowErrors(len(deals), errors), []
     opened = _dates(deals, columns.opened, "--opened", wrong)
     wrong.add(np.isnan(opened), f"no '{columns.opened}'")
@@ -154,7 +156,9 @@ def _dates(deals: pd.DataFrame, name: str, option: str, wrong: RowErrors) -> Flo
 def _won(deals: pd.DataFrame, columns: DealColumns, closed: Floats, wrong: RowErrors) -> Floats:
     cells = column(deals, columns.outcome, "--outcome")
     assert cells is not None  # noqa: S101 - a name was given
-    won = read_won(cells, columns.won, RowErrors(len(deals)))  # an open deal has no outcome, and that is no error
+    won = read_won(
+        cells, columns.won, RowErrors(len(deals))
+    )  # an open deal has no outcome, and that is no error
     wrong.add(np.isnan(won) & ~np.isnan(closed), f"closed without '{columns.outcome}'")
     wrong.add((won == 1) & np.isnan(closed), f"won without '{columns.closed}'")
     return won

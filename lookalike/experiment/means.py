@@ -18,6 +18,9 @@ from lookalike.experiment.estimate import ALPHA, Estimate, Floats
 
 #: Leads an arm needs for each square of its skewness.
 LEADS_A_SKEWNESS_SQUARED = 355
+#: Leads of an arm up to which the bootstrap is bias-corrected and accelerated: the acceleration leaves out
+#: each lead in turn.
+ACCELERATED = 20_000
 #: Numbers held at once by the bootstrap.
 _HELD = 20_000_000
 
@@ -110,6 +113,7 @@ def _bootstrapped(y: Floats, y0: Floats, resamples: int, random_state: int) -> t
         (y, y0),
         difference,
         vectorized=True,
+        method="BCa" if max(len(y), len(y0)) <= ACCELERATED else "percentile",
         n_resamples=resamples,
         batch=max(1, _HELD // max(len(y), len(y0))),
         confidence_level=1 - ALPHA,

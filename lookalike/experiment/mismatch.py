@@ -1,7 +1,8 @@
 """Whether the arms have the sizes they were meant to have, and lose leads alike.
 
-A sample-ratio mismatch means that something other than chance decided who is in the table; then nothing that
-follows can be trusted (Fabijan et al. 2019, "Diagnosing sample ratio mismatch in online controlled experiments").
+A sample-ratio mismatch means that something other than chance decided who is in the table; then nothing
+that follows can be trusted (Fabijan et al. 2019, "Diagnosing sample ratio mismatch in online controlled
+experiments").
 """
 
 from __future__ import annotations

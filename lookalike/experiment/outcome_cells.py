@@ -1,4 +1,4 @@
-"""Cells of an experiment's table read as what they are: won or not, revenue, a date; what cannot be read is named."""
+"""Cells of an experiment's table read: won or not, revenue, a date; what cannot be read is named."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ def read_won(cells: pd.Series, won: str | None, errors: RowErrors) -> Floats:
         same = same | (as_numbers(cells) == as_numbers(pd.Series([won]))[0])
         if not same.any():
             some = ", ".join(f"'{text}'" for text in sorted(seen)[:6])
-            raise ColumnError(f"--won '{won}' never occurs in '{cells.name}'; its values are {some or 'all blank'}")
+            raise ColumnError(
+                f"--won '{won}' never occurs in '{cells.name}'; its values are {some or 'all blank'}"
+            )
     return np.where(empty, np.nan, same.astype(np.float64))
 
 

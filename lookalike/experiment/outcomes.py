@@ -1,4 +1,4 @@
-"""What became of deals, one group against another: conversion, days to a decision, revenue, cost of acquisition.
+"""What became of deals, group against group: conversion, days to a decision, revenue, cost of acquisition.
 
 All of it as of one day and within one horizon, so that a young group is compared on what both had time for.
 """
@@ -14,22 +14,18 @@ import pandas as pd
 from scipy.stats import norm
 
 from enrich.errors import SettingsError
-from lookalike.experiment.cycles import AFTER, BEFORE, DealColumns, read_cycles
+from lookalike.experiment.cycles import DealColumns, read_cycles
 from lookalike.experiment.estimate import ALPHA
+from lookalike.experiment.group_measures import group_row, measured, revenue_within, spent
 from lookalike.experiment.means import compare_means
 from lookalike.experiment.outcome_cells import day_text
-from lookalike.experiment.survival import Measured, logrank, median_days, restricted_mean, won_by
+from lookalike.experiment.survival import Measured, decided_by, logrank
 from lookalike.experiment.units import Units
 
 #: Deals that are watched for the horizon, of each group, where nobody names one: half of them.
 WATCHED = 0.5
-#: What decides the headline, and how it is said.
-MEASURES = {
-    "won_share": "won within the horizon",
-    "days": "days to a decision",
-    "revenue": "revenue a deal",
-    "cost_of_acquisition": "cost of a won deal",
-}
+#: What is compared beside revenue.
+MEASURES = ("won_share", "days", "cost_of_acquisition")
 
 
 @dataclass(frozen=True)
@@ -45,10 +41,10 @@ class Outcomes:
     horizon : float
         Days within which everything is counted.
     groups : DataFrame
-        A row a group: ``group``, ``deals``, ``open``, ``won``, ``lost``, ``mature`` (watched for the horizon),
-        ``won_share`` (within the horizon, open deals honoured), ``days`` (mean to a decision, of no more than
-        the horizon), ``median_days``, ``revenue`` (a mature deal, within the horizon), ``total_revenue``,
-        ``cost``, ``cost_of_acquisition``; the measures each with ``_low`` and ``_high``.
+        A row a group: ``group``, ``deals``, ``open``, ``won``, ``lost``, ``mature`` (watched for the
+        horizon), ``won_share`` (within the horizon, open deals honoured), ``days`` (mean to a decision, of
+        no more than the horizon), ``median_days``, ``revenue`` (a mature deal, within the horizon),
+        ``total_revenue``, ``cost``, ``cost_of_acquisition``; the measures each with ``_low`` and ``_high``.
     comparisons : DataFrame
         A row a measure and group: ``measure``, ``group``, ``base``, ``value``, ``base_value``,
         ``difference``, ``low``, ``high``, ``p_value``, ``ratio``.
@@ -85,11 +81,13 @@ class Outcomes:
         for name in dict.fromkeys(self.comparisons["group"]):
             rows = self.comparisons[self.comparisons["group"] == name].set_index("measure")
             won, days = rows.loc["won_share"], rows.loc["days"]
+            longer = "longer" if days["difference"] > 0 else "less"
             told.append(
                 f"{name} won {won['value']:.1%} of its deals within {self.horizon:.0f} days, {won['base']} "
-                f"{won['base_value']:.1%} ({_signed(100 * won['difference'])} points, 95% "
-                f"{_signed(100 * won['low'])} to {_signed(100 * won['high'])}), and took {_signed(days['difference'])} "
-                f"days to a decision (95% {_signed(days['low'])} to {_signed(days['high'])})"
+                f"{won['base_value']:.1%} ({signed(100 * won['difference'])} points, "
+                f"95% {signed(100 * won['low'])} to {signed(100 * won['high'])}: {_chance(won)}); its decisions took "
+                f"{abs(days['difference']):.1f} days {longer} (95% {signed(days['low'])} to "
+                f"{signed(days['high'])}: {_chance(days)})"
             )
         return "; ".join(told) + (f". {self.warnings[0]}" if self.warnings else "")
 
@@ -138,30 +136,36 @@ def outcomes(
     within = _horizon(frame, parts) if horizon is None else horizon
     if not 0 < within <= longest:
         raise SettingsError(
-            f"a horizon of {within:g} days is too long: a group was watched for {longest:.0f} days at most; name a "
-            "shorter one in --horizon"
+            f"a horizon of {within:g} days is too long: a group was watched for {longest:.0f} days at most; "
+            "name a shorter one in --horizon"
         )
-    spent = _spent(parts, costs, columns.cost is not None)
-    measured = {name: _measured(part, within, spent.get(name)) for name, part in parts.items()}
-    groups = pd.DataFrame([_group_row(name, parts[name], measured[name], spent.get(name), within) for name in names])
+    costs_a_deal = spent(parts, costs, columns.cost is not None)
+    found = {name: measured(part, within, costs_a_deal.get(name)) for name, part in parts.items()}
+    groups = pd.DataFrame(
+        [group_row(name, parts[name], found[name], costs_a_deal.get(name), within) for name in names]
+    )
     rows = [
-        _difference(measure, name, names[0], measured[name][measure], measured[names[0]][measure])
+        _difference(measure, name, names[0], found[name][measure], found[names[0]][measure])
         for name in names[1:]
         for measure in MEASURES
-        if measure in measured[name] and measure in measured[names[0]]
+        if measure in found[name] and measure in found[names[0]]
     ]
     if columns.revenue is not None:
-        rows += [row for name in names[1:] if (row := _revenue_row(name, names[0], parts, within)) is not None]
+        rows += [
+            row for name in names[1:] if (row := _revenue_row(name, names[0], parts, within)) is not None
+        ]
     p = logrank(frame["days"], frame["closed"], frame["group"])
     curves = pd.concat([_curve(name, parts[name], within) for name in names], ignore_index=True)
     warnings, notes = [], list(read.notes)
     if change is not None:
         warnings.append(
-            "Before and after is no experiment: whatever else changed with the day (season, prices, people, the "
-            "kind of leads) is in these differences too"
+            "Before and after is no experiment: whatever else changed with the day (season, prices, people, "
+            "the kind of leads) is in these differences too"
         )
     else:
-        notes.append("the differences are the doing of the arm only where deals were assigned to it at random")
+        notes.append(
+            "the differences are the doing of the arm only where deals were assigned to it at random"
+        )
     left = Units(frame, names, {}, read.errors, []).left_out
     return Outcomes(
         change is not None,
@@ -186,64 +190,10 @@ def _horizon(frame: pd.DataFrame, parts: Mapping[str, pd.DataFrame]) -> float:
     return max(1.0, np.floor(min(watched, usual)))
 
 
-def _spent(parts: Mapping[str, pd.DataFrame], costs: Mapping[str, float] | None, by_row: bool) -> dict[str, Measured]:
-    """Give what was spent on a deal of each group; what was spent in all has no error."""
-    if costs is not None:
-        unknown = [name for name in costs if name not in parts]
-        if unknown or by_row:
-            raise SettingsError(
-                f"--costs names '{unknown[0]}', which is no group ({', '.join(parts)})"
-                if unknown
-                else "costs are given twice: by deal and by group; leave one out"
-            )
-        return {name: Measured(cost / len(parts[name]), 0.0) for name, cost in costs.items()}
-    if not by_row:
-        return {}
-    return {
-        name: Measured(float(part["cost"].mean()), float(part["cost"].std(ddof=1) / np.sqrt(len(part))))
-        for name, part in parts.items()
-    }
-
-
-def _measured(part: pd.DataFrame, horizon: float, spent: Measured | None) -> dict[str, Measured]:
-    share = won_by(part["days"], part["closed"], part["won"], horizon)
-    found = {"won_share": share, "days": restricted_mean(part["days"], part["closed"], horizon)}
-    if spent is not None and share.value > 0 and spent.value > 0:
-        cost = spent.value / share.value
-        relative = np.hypot(share.standard_error / share.value, spent.standard_error / spent.value)
-        found["cost_of_acquisition"] = Measured(cost, float(cost * relative))
-    return found
-
-
-def _group_row(
-    name: str, part: pd.DataFrame, measured: Mapping[str, Measured], spent: Measured | None, horizon: float
-) -> dict[str, Any]:
-    mature = part[part["watched"] >= horizon]
-    won = int(part["won"].sum())
-    row: dict[str, Any] = {"group": name, "deals": len(part), "open": int((~part["closed"]).sum()), "won": won}
-    row |= {"lost": len(part) - row["open"] - won, "mature": len(mature)}
-    for measure in ("won_share", "days", "cost_of_acquisition"):
-        one = measured.get(measure, Measured(float("nan"), float("nan")))
-        low, high = one.interval
-        row |= {measure: one.value, f"{measure}_low": low, f"{measure}_high": high}
-    row["median_days"] = median_days(part["days"], part["closed"])
-    revenue = _revenue(part, horizon)
-    far = norm.isf(ALPHA / 2) * revenue.std(ddof=1) / np.sqrt(len(revenue)) if len(revenue) > 1 else np.nan
-    mean = float(revenue.mean()) if len(revenue) else np.nan
-    row |= {"revenue": mean, "revenue_low": mean - far, "revenue_high": mean + far}
-    row["total_revenue"] = float(part["revenue"].sum())
-    row["cost"] = float("nan") if spent is None else spent.value * len(part)
-    return row
-
-
-def _revenue(part: pd.DataFrame, horizon: float) -> Any:
-    """Give what each mature deal brought within the horizon."""
-    mature = part[part["watched"] >= horizon]
-    return mature["revenue"].where(mature["days"] <= horizon, 0.0).to_numpy(dtype=np.float64)
-
-
-def _revenue_row(name: str, base: str, parts: Mapping[str, pd.DataFrame], horizon: float) -> dict[str, Any] | None:
-    y, y0 = (_revenue(parts[group], horizon) for group in (name, base))
+def _revenue_row(
+    name: str, base: str, parts: Mapping[str, pd.DataFrame], horizon: float
+) -> dict[str, Any] | None:
+    y, y0 = (revenue_within(parts[group], horizon) for group in (name, base))
     if min(len(y), len(y0)) < 2:
         return None
     found = compare_means(y, y0)
@@ -264,15 +214,18 @@ def _difference(measure: str, name: str, base: str, one: Measured, other: Measur
 
 def _curve(name: str, part: pd.DataFrame, horizon: float) -> pd.DataFrame:
     days = np.unique(np.linspace(0, horizon, 31).round(1))
-    closed = part["closed"].to_numpy()
-    won = [won_by(part["days"], closed, part["won"], day).value for day in days]
-    lost = [won_by(part["days"], closed, ~part["won"], day).value for day in days]
-    open_share = 1 - np.array(won) - np.array(lost)
-    return pd.DataFrame({"group": name, "day": days, "open": open_share, "won": won})
+    won, lost, _ = decided_by(part["days"], part["closed"], part["won"], days)
+    return pd.DataFrame({"group": name, "day": days, "open": 1 - won - lost, "won": won})
 
 
-def _signed(value: float) -> str:
-    return f"{value:+.1f}".replace("-", "−")
+def signed(value: float) -> str:
+    """Give a difference with its sign.
+
+    >>> signed(-2.25), signed(3)
+    ('−2.2', '+3.0')
+    """
+    return f"{value:+,.1f}".replace("-", "−")
 
 
-__all__ = ["AFTER", "BEFORE", "DealColumns", "Outcomes", "outcomes"]
+def _chance(row: pd.Series) -> str:
+    return "beyond chance" if row["p_value"] < ALPHA else "within chance"

@@ -55,7 +55,9 @@ def conversion_power(
     return float(chance[0] @ found @ chance[1])
 
 
-def revenue_power(difference: float, spread: float, leads: int, control_leads: int, alpha: float = ALPHA) -> float:
+def revenue_power(
+    difference: float, spread: float, leads: int, control_leads: int, alpha: float = ALPHA
+) -> float:
     """Give the chance that a difference between two means is found.
 
     Parameters

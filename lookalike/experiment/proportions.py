@@ -40,7 +40,9 @@ def p_values(converted: ArrayLike, leads: int, control_converted: ArrayLike, con
     total, hits = leads + control_leads, x + x0
     pooled = hits / total
     variance = pooled * (1 - pooled) * (1 / leads + 1 / control_leads) * total / (total - 1)
-    z = np.divide(x / leads - x0 / control_leads, np.sqrt(variance), out=np.zeros(x.shape), where=variance > 0)
+    z = np.divide(
+        x / leads - x0 / control_leads, np.sqrt(variance), out=np.zeros(x.shape), where=variance > 0
+    )
     found = np.asarray(2 * norm.sf(np.abs(z)))
     few = np.minimum(pooled, 1 - pooled) * min(leads, control_leads) < FEW
     below = hypergeom.cdf(x[few], total, hits[few], leads)
@@ -69,8 +71,12 @@ def compare_conversion(converted: int, leads: int, control_converted: int, contr
     '0.020, -0.007 to 0.048, p = 0.153'
     """
     counts = (converted, leads, control_converted, control_leads)
-    if min(leads, control_leads) < 1 or not (0 <= converted <= leads and 0 <= control_converted <= control_leads):
-        raise ValueError(f"{converted} of {leads} against {control_converted} of {control_leads} is no comparison")
+    if min(leads, control_leads) < 1 or not (
+        0 <= converted <= leads and 0 <= control_converted <= control_leads
+    ):
+        raise ValueError(
+            f"{converted} of {leads} against {control_converted} of {control_leads} is no comparison"
+        )
     rate, base = converted / leads, control_converted / control_leads
     pooled = (converted + control_converted) / (leads + control_leads)
     few = min(pooled, 1 - pooled) * min(leads, control_leads) < FEW
@@ -116,6 +122,8 @@ def _ratio_interval(*counts: int) -> tuple[float, float]:
     if not counts[2]:
         return float("nan"), float("nan")
     if not counts[0] or (counts[0] == counts[1] and counts[2] == counts[3]):
-        return cast("tuple[float, float]", confint_proportions_2indep(*counts, compare="ratio", method="log-adjusted"))
+        return cast(
+            "tuple[float, float]", confint_proportions_2indep(*counts, compare="ratio", method="log-adjusted")
+        )
     low, high = confint_proportions_2indep(*counts, compare="ratio", method="score")
     return float(np.real(low)), float(np.real(high))

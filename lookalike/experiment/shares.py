@@ -52,7 +52,9 @@ def checked(shares: Mapping[str, float]) -> dict[str, float]:
     if len(shares) < 2:
         raise SettingsError(f"an experiment needs two arms; '{', '.join(shares)}' is one: write 'A=50,B=50'")
     if HOLDOUT in (name.casefold() for name in shares):
-        raise SettingsError(f"no arm may be called '{HOLDOUT}'; give the share that nobody treats in --holdout")
+        raise SettingsError(
+            f"no arm may be called '{HOLDOUT}'; give the share that nobody treats in --holdout"
+        )
     total = sum(shares.values())
     for name, share in shares.items():
         if not 0 < share / total < 1:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from math import ceil
 from typing import Any, ClassVar
 
@@ -13,21 +12,9 @@ import pandas as pd
 from scipy.stats import norm
 
 from enrich.errors import SettingsError
-from lookalike.experiment.anytime import always_valid_z
+from lookalike.experiment.design import Design
 from lookalike.experiment.estimate import ALPHA
-from lookalike.experiment.power import (
-    conversion_power,
-    least_difference,
-    least_leads,
-    normal_leads,
-    normal_power,
-    revenue_power,
-)
-from lookalike.experiment.shares import checked
-
-EVEN = {"A": 0.5, "B": 0.5}
-#: Power of an experiment and a difference, for the arms' sizes.
-_Power = Callable[[float, float, float], float]
+from lookalike.experiment.power import conversion_power, normal_power, revenue_power
 
 
 @dataclass(frozen=True)
@@ -149,8 +136,8 @@ def size_conversion(
         return normal_power(rate + change, rate, n, n0, level)
 
     most = (1 - rate) * (1 - 1e-6)
-    plan = _Planning(exactly, nearly, most, shares, power, alpha, weekly, maturing_days, correlation)
-    return plan.size("conversion", rate, None, difference, leads, [])
+    design = Design(exactly, nearly, most, shares, power, alpha, weekly, maturing_days, correlation)
+    return _sized(design, "conversion", rate, None, difference, leads, [])
 
 
 def size_revenue(
@@ -197,125 +184,64 @@ def size_revenue(
         z = abs(change) / spread / np.sqrt(1 / n + 1 / n0)
         return float(norm.sf(norm.isf(level / 2) - z))
 
-    plan = _Planning(found, nearly, 100 * spread, shares, power, alpha, weekly, maturing_days, correlation)
-    sized = plan.size("revenue", mean, spread, difference, leads, [])
+    design = Design(found, nearly, 100 * spread, shares, power, alpha, weekly, maturing_days, correlation)
+    sized = _sized(design, "revenue", mean, spread, difference, leads, [])
     if leads_for_normal is None:
         sized.notes.append(
-            "revenue is mostly skewed, and these numbers take it for nearly normal; a pilot table shows how far "
-            "that is true"
+            "revenue is mostly skewed, and these numbers take it for nearly normal; a pilot table shows "
+            "how far that is true"
         )
     elif min(sized.arms.values()) < leads_for_normal:
         sized.notes.append(
-            f"revenue is so skewed that an arm needs {ceil(leads_for_normal):,} leads for its mean to be nearly "
-            "normal; with fewer, power is only roughly the one told: conversion may be the better measure"
+            f"revenue is so skewed that an arm needs {ceil(leads_for_normal):,} leads for its mean to be "
+            "nearly normal; with fewer, power is only roughly the one told: conversion may be the better "
+            "measure"
         )
     return sized
 
 
-class _Planning:
-    """What both kinds of outcome share."""
-
-    def __init__(
-        self,
-        found: Callable[[float, float, float, float], float],
-        nearly: Callable[[float, float, float, float], float],
-        most: float,
-        shares: Mapping[str, float] | None,
-        power: float,
-        alpha: float,
-        weekly: float | None,
-        maturing_days: float,
-        correlation: float | None,
-    ) -> None:
-        for name, number in (("power", power), ("alpha", alpha)):
-            if not 0 < number < 1:
-                raise SettingsError(f"{name} {number:g} is not between 0 and 1")
-        if weekly is not None and not weekly > 0:
-            raise SettingsError(f"{weekly:g} leads a week are none; give a number above nought")
-        if correlation is not None and not -1 < correlation < 1:
-            raise SettingsError(f"the correlation {correlation:g} is not between -1 and 1")
-        self.shares = checked(shares or EVEN)
-        control, *treatments = self.shares.values()
-        # The smallest treatment decides; Holm's first step asks for α over the number of comparisons.
-        self.sides = min(treatments), control
-        self.level = alpha / len(treatments)
-        self.found, self.nearly, self.most = found, nearly, most
-        self.power, self.alpha = power, alpha
-        self.weekly, self.maturing, self.correlation = weekly, maturing_days, correlation
-
-    def power_of(self, difference: float, leads: float, power: Callable[..., float]) -> float:
-        return power(difference, leads * self.sides[0], leads * self.sides[1], self.level)
-
-    def least(self, difference: float) -> int:
-        if difference == 0:
-            raise SettingsError("a difference of nought needs no experiment; give the least that is worth finding")
-        start = normal_leads(partial(self.power_of, difference, power=self.nearly), self.power)
-        return least_leads(partial(self.power_of, difference, power=self.found), self.power, start)
-
-    def shown(self, leads: float, power: Callable[..., float]) -> float:
-        return least_difference(partial(self.power_of, leads=leads, power=power), self.power, self.most)
-
-    def weeks(self, leads: float) -> float | None:
-        return None if self.weekly is None else leads / self.weekly + self.maturing / 7
-
-    def size(
-        self,
-        kind: str,
-        baseline: float,
-        spread: float | None,
-        difference: float | None,
-        leads: int | None,
-        notes: list[str],
-    ) -> Size:
-        if difference is None and leads is None:
-            raise SettingsError("give the difference worth finding, or the leads there will be")
-        if leads is not None and leads < 2 * len(self.shares):
-            raise SettingsError(f"{leads} leads are too few for {len(self.shares)} arms")
-        if leads is None:
-            assert difference is not None  # noqa: S101 - for mypy
-            try:
-                needed = self.least(difference)
-                leads = sum(ceil(needed * share - 1e-9) for share in self.shares.values())
-            except ValueError as error:
-                raise SettingsError(f"a difference of {difference:g}: {error}") from error
-        power = self.power
-        if difference is None:
-            difference = self.shown(leads, self.found)
-            if np.isnan(difference):
-                notes.append(f"{leads:,} leads are too few to find any difference that surely")
-        else:
-            power = self.power_of(difference, leads, self.found)
-        sizes = np.diff(np.r_[0, np.cumsum(list(self.shares.values())) * leads].round()).astype(int)
-        arms = dict(zip(self.shares, sizes.tolist(), strict=True))
-        saved = None if self.correlation is None else ceil(leads * (1 - self.correlation**2))
-        return Size(
-            kind,
-            baseline,
-            difference,
-            spread,
-            power,
-            self.alpha,
-            arms,
-            leads,
-            self.weeks(leads),
-            saved,
-            ceil(leads * self._peeking(leads)),
-            self._curve(leads),
-            notes,
-        )
-
-    def _peeking(self, leads: int) -> float:
-        """Give by how much the leads grow where always-valid p-values are to have the same power at the end."""
-        surely = norm.ppf(self.power)
-        fixed = norm.isf(self.alpha / 2)
-        return float(((always_valid_z(leads, leads) + surely) / (fixed + surely)) ** 2)
-
-    def _curve(self, leads: int) -> pd.DataFrame:
-        counts = sorted({max(4, round(leads * times)) for times in (0.25, 0.5, 0.75, 1, 1.5, 2, 4)})
-        if self.weekly is not None:
-            whole = [round(self.weekly * weeks) for weeks in (1, 2, 3, 4, 6, 8, 12, 26, 52)]
-            counts = [n for n in whole if n >= 2 * len(self.shares)] or counts
-        differences = [self.shown(n, self.nearly) for n in counts]
-        return pd.DataFrame(
-            {"leads": counts, "weeks": [self.weeks(n) for n in counts], "difference": differences}
-        )
+def _sized(
+    design: Design,
+    kind: str,
+    baseline: float,
+    spread: float | None,
+    difference: float | None,
+    leads: int | None,
+    notes: list[str],
+) -> Size:
+    if difference is None and leads is None:
+        raise SettingsError("give the difference worth finding, or the leads there will be")
+    if leads is not None and leads < 2 * len(design.shares):
+        raise SettingsError(f"{leads} leads are too few for {len(design.shares)} arms")
+    if leads is None:
+        assert difference is not None  # noqa: S101 - for mypy
+        try:
+            needed = design.least(difference)
+            leads = sum(ceil(needed * share - 1e-9) for share in design.shares.values())
+        except ValueError as error:
+            raise SettingsError(f"a difference of {difference:g}: {error}") from error
+    power = design.power
+    if difference is None:
+        difference = design.shown(leads, design.found)
+        if np.isnan(difference):
+            notes.append(f"{leads:,} leads are too few to find any difference that surely")
+    else:
+        power = design.power_of(difference, leads, design.found)
+    sizes = np.diff(np.r_[0, np.cumsum(list(design.shares.values())) * leads].round()).astype(int)
+    arms = dict(zip(design.shares, sizes.tolist(), strict=True))
+    saved = None if design.correlation is None else ceil(leads * (1 - design.correlation**2))
+    return Size(
+        kind,
+        baseline,
+        difference,
+        spread,
+        power,
+        design.alpha,
+        arms,
+        leads,
+        design.weeks(leads),
+        saved,
+        ceil(leads * design.peeking(leads)),
+        design.curve(leads),
+        notes,
+    )

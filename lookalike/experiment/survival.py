@@ -1,9 +1,9 @@
-"""How long until a deal is decided, where some are still open: Kaplan–Meier, restricted means, shares won by a day.
+"""How long until deals are decided, some still open: Kaplan–Meier, restricted means, shares won by a day.
 
 An open deal says that it took longer than until now; leaving it out, or counting it as lost, makes a young
-group look fast or bad. Curves, the logrank test and shares by a day are statsmodels'; the restricted mean (days
-to a decision, of no more than a horizon) is the area under the curve, its variance Greenwood's (Royston and
-Parmar 2013, "Restricted mean survival time").
+group look fast or bad. Curves, the logrank test and shares by a day are statsmodels'; the restricted mean
+(days to a decision, of no more than a horizon) is the area under the curve, its variance Greenwood's
+(Royston and Parmar 2013, "Restricted mean survival time").
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ from scipy.stats import norm
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight, survdiff
 
 from lookalike.experiment.estimate import ALPHA, Floats
-
-#: Deals of each group that must still be open at the horizon, so that what is told there rests on something.
-AT_RISK = 10
 
 
 @dataclass(frozen=True)
@@ -75,24 +72,55 @@ def median_days(days: ArrayLike, closed: ArrayLike) -> float:
     return float(times[reached[0]]) if len(reached) else float("nan")
 
 
-def won_by(days: ArrayLike, closed: ArrayLike, won: ArrayLike, horizon: float) -> Measured:
-    """Give the share of deals won within `horizon` days; being lost competes with it (Aalen and Johansen 1978).
+def decided_by(
+    days: ArrayLike, closed: ArrayLike, won: ArrayLike, at: ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """Give the shares of deals won and lost by some days, which compete (Aalen and Johansen 1978).
 
     Parameters
     ----------
     days, closed : array-like of shape (n_deals,)
         See :func:`restricted_mean`.
     won : array-like of bool, shape (n_deals,)
-    horizon : float
+    at : array-like of shape (n_days,)
+
+    Returns
+    -------
+    won, lost : ndarray of shape (n_days,)
+    won_error : ndarray of shape (n_days,)
+        Standard error of the share won.
+
+    >>> closed, won = [True, True, False, False], [True, False, False, False]
+    >>> won, lost, _ = decided_by([10, 20, 30, 30], closed, won, [9, 25])
+    >>> won.tolist(), lost.tolist()
+    ([0.0, 0.25], [0.0, 0.25])
     """
-    status = np.where(np.asarray(closed, dtype=bool), np.where(np.asarray(won, dtype=bool), 1, 2), 0)
-    if not (status == 1).any():
-        return Measured(0.0, 0.0)
-    found = CumIncidenceRight(np.asarray(days, dtype=np.float64), status)
-    at = int(np.searchsorted(found.times, horizon, side="right")) - 1
-    if at < 0:
-        return Measured(0.0, 0.0)
-    return Measured(float(found.cinc[0][at]), float(np.nan_to_num(found.cinc_se[0][at])))
+    is_closed, is_won = np.asarray(closed, dtype=bool), np.asarray(won, dtype=bool)
+    wanted = np.asarray(at, dtype=np.float64)
+    status = np.where(is_closed, np.where(is_won, 1, 2), 0)
+    if not is_closed.any():
+        return np.zeros(len(wanted)), np.zeros(len(wanted)), np.zeros(len(wanted))
+    with np.errstate(
+        all="ignore"
+    ):  # where the last deals are decided together, statsmodels divides by nought
+        found = CumIncidenceRight(np.asarray(days, dtype=np.float64), status)
+    place = np.searchsorted(found.times, wanted, side="right")
+    shares = [
+        np.r_[0.0, found.cinc[kind]][place] if kind < len(found.cinc) else np.zeros(len(wanted))
+        for kind in (0, 1)
+    ]
+    # There the error is that of the time before; of a single time, that of a share.
+    single = np.sqrt(is_won.mean() * (1 - is_won.mean()) / len(is_won))
+    errors = np.asarray(found.cinc_se[0], dtype=np.float64)
+    known = np.maximum.accumulate(np.where(np.isfinite(errors), np.arange(len(errors)), -1))
+    errors = np.where(known >= 0, errors[known], single)
+    return shares[0], shares[1], np.r_[0.0, errors][place]
+
+
+def won_by(days: ArrayLike, closed: ArrayLike, won: ArrayLike, horizon: float) -> Measured:
+    """Give the share of deals won within `horizon` days, open ones honoured; see :func:`decided_by`."""
+    share, _, error = decided_by(days, closed, won, [horizon])
+    return Measured(float(share[0]), float(error[0]))
 
 
 def logrank(days: ArrayLike, closed: ArrayLike, group: ArrayLike) -> float:
@@ -101,11 +129,6 @@ def logrank(days: ArrayLike, closed: ArrayLike, group: ArrayLike) -> float:
     if not status.any():
         return 1.0
     return float(survdiff(np.asarray(days, dtype=np.float64), status, np.asarray(group))[1])
-
-
-def horizon_for(groups: list[Floats]) -> float:
-    """Give the most days that each group has been watched for by ten deals, or by all if there are fewer."""
-    return float(min(np.sort(days)[-min(AT_RISK, len(days))] for days in groups))
 
 
 def _curve(days: ArrayLike, closed: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:

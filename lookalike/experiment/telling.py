@@ -15,11 +15,12 @@ def told_mismatch(split: Mismatch) -> str:
     if not split.alarm:
         return "The split is as planned. "
     counts = ", ".join(
-        f"{name} {count:,} where {split.expected[name]:,.0f} were meant" for name, count in split.observed.items()
+        f"{name} {count:,} where {split.expected[name]:,.0f} were meant"
+        for name, count in split.observed.items()
     )
     return (
-        f"The split is NOT as planned ({counts}; {told_p(split.p_value)}): something other than chance decided "
-        "who is in the table, so find out what before you trust any of this. "
+        f"The split is NOT as planned ({counts}; {told_p(split.p_value)}): something other than chance "
+        "decided who is in the table, so find out what before you trust any of this. "
     )
 
 
@@ -32,8 +33,9 @@ def told_comparison(one: Comparison) -> str:
         more = 3 * (one.leads + one.control_leads)
         return (
             f"no difference in {one.measure} beyond chance between {one.treatment} and {one.control}: "
-            f"{told_gap(one, found.difference, sign=True)}{_unit(one)} ({means}; {interval}); so many leads show "
-            f"{told_gap(one, one.resolution)}{_unit(one)} in four of five experiments, {more:,} more leads half of it"
+            f"{told_gap(one, found.difference, sign=True)}{_unit(one)} ({means}; {interval}); so many leads "
+            f"show {told_gap(one, one.resolution)}{_unit(one)} in four of five experiments, {more:,} more "
+            "leads half of it"
         )
     more_less = "more" if found.difference > 0 else "less"
     verb = "converts" if one.measure == "conversion" else "brings"

@@ -104,15 +104,25 @@ def read_units(
         If a column is missing, nothing is to be compared, or there are fewer than two arms.
     """
     if columns.outcome is None and columns.revenue is None:
-        raise ColumnError("nothing is to be compared; name the outcome in --outcome, or the revenue in --revenue")
+        raise ColumnError(
+            "nothing is to be compared; name the outcome in --outcome, or the revenue in --revenue"
+        )
     arms_cells = column(table, columns.arm, "--arm")
     assert arms_cells is not None  # noqa: S101 - a name was given
     wrong, notes = RowErrors(len(table), errors), []
     arms = as_text(arms_cells)
     wrong.add(arms.isna().to_numpy(), f"no '{columns.arm}'")
-    name = columns.id if columns.id is not None else first_column([str(c) for c in table.columns], ID_COLUMNS) or None
+    name = (
+        columns.id
+        if columns.id is not None
+        else first_column([str(c) for c in table.columns], ID_COLUMNS) or None
+    )
     id_cells = column(table, name, "--id")
-    ids = as_text(id_cells) if id_cells is not None else pd.Series([f"row {i}" for i in range(1, len(table) + 1)])
+    ids = (
+        as_text(id_cells)
+        if id_cells is not None
+        else pd.Series([f"row {i}" for i in range(1, len(table) + 1)])
+    )
     wrong.add(ids.isna().to_numpy(), f"no '{name}'")
     ids = ids.set_axis(table.index)
     has_arm = wrong.none
@@ -130,7 +140,9 @@ def read_units(
     if repeated:
         notes.append(f"{repeated:,} rows are of leads that have one already and are added to it")
         kept = _one_a_lead(kept)
-    names = _ordered_arms([str(arm) for arm in assigned.index], control, notes, {str(k): int(n) for k, n in assigned.items()})
+    names = _ordered_arms(
+        [str(arm) for arm in assigned.index], control, notes, {str(k): int(n) for k, n in assigned.items()}
+    )
     kept = kept[kept["arm"].isin(names)].reset_index(drop=True)
     return Units(kept, names, {arm: int(assigned[arm]) for arm in names}, wrong.texts, notes)
 
@@ -155,7 +167,10 @@ def _numbers(table: pd.DataFrame, columns: Columns, wrong: RowErrors, notes: lis
     lenient = RowErrors(len(table))
     covariate, score = (
         nothing if cells is None else read_numbers(cells, lenient)
-        for cells in (column(table, columns.covariate, "--covariate"), column(table, columns.score, "--score"))
+        for cells in (
+            column(table, columns.covariate, "--covariate"),
+            column(table, columns.score, "--score"),
+        )
     )
     date = column(table, columns.date, "--date")
     days = nothing if date is None else read_days(date, None)
@@ -166,17 +181,25 @@ def _numbers(table: pd.DataFrame, columns: Columns, wrong: RowErrors, notes: lis
 def _one_a_lead(rows: pd.DataFrame) -> pd.DataFrame:
     how = {"arm": "first", "converted": "max", "covariate": "first", "score": "first", "day": "min"}
     groups = rows.groupby("id", sort=False)
-    return groups.agg(how).assign(revenue=groups["revenue"].sum(min_count=1)).reset_index()[list(rows.columns)]
+    return (
+        groups.agg(how).assign(revenue=groups["revenue"].sum(min_count=1)).reset_index()[list(rows.columns)]
+    )
 
 
-def _ordered_arms(names: list[str], control: str | None, notes: list[str], sizes: dict[str, int]) -> list[str]:
+def _ordered_arms(
+    names: list[str], control: str | None, notes: list[str], sizes: dict[str, int]
+) -> list[str]:
     if control is not None and control not in names:
-        raise ColumnError(f"--control '{control}' is no arm; the arms are {', '.join(sorted(names)) or 'none'}")
+        raise ColumnError(
+            f"--control '{control}' is no arm; the arms are {', '.join(sorted(names)) or 'none'}"
+        )
     names = sorted(names)
     held = [name for name in names if name.casefold() == HOLDOUT and name != control]
     if held:
         out = sum(sizes[name] for name in held)
-        notes.append(f"{out:,} leads were held out and are not compared; --control {held[0]} compares with them")
+        notes.append(
+            f"{out:,} leads were held out and are not compared; --control {held[0]} compares with them"
+        )
         names = [name for name in names if name not in held]
     if len(names) < 2:
         raise ColumnError(f"a comparison needs two arms; there is {', '.join(names) or 'none'}")

@@ -130,7 +130,7 @@ def uplift_by_score(
 
     Returns
     -------
-    DataFrame of shape (up to parts, 9)
+    DataFrame of shape (up to parts, 10)
         ``tenth``, ``lowest_score``, ``highest_score``, ``treated``, ``control`` (leads), ``treated_mean``,
         ``control_mean``, ``uplift`` and its 95 % interval ``low``, ``high``: Newcombe's of a conversion, else
         normal. NaN where an arm is missing.
