@@ -9,6 +9,7 @@ import click
 
 from enrich import terminal
 from lookalike.commands.answers import answers, give
+from lookalike.commands.sentences import say
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from lookalike.experiment import Analysis
     from lookalike.experiment.analysis import Uplift
+    from lookalike.experiment.comparison import Comparison
 
 
 @click.command()
@@ -126,7 +128,7 @@ def tell_left_out(left_out: pd.DataFrame, rows: int) -> None:
 def _tell(found: Analysis) -> None:
     from lookalike.experiment.telling import told_gap, told_mean, told_p
 
-    click.echo(terminal.plain(found.headline).plain)
+    say(found.headline)
     made = terminal.table("", "leads", "mean", "control", "difference", "95%", "p", "at any look", "how")
     for one in found.comparisons:
         for name, estimate in (("observed", one.observed), ("adjusted", one.adjusted)):
@@ -142,7 +144,7 @@ def _tell(found: Analysis) -> None:
                 f"{told_gap(one, estimate.low)} to {told_gap(one, estimate.high)}",
                 told_p(one.holm_p if told else estimate.p_value).removeprefix("p = "),
                 told_p(one.anytime.p_value).removeprefix("p = ") if told else "",
-                _how(one.strata, one.variance_left) if estimate is one.adjusted else estimate.method,
+                _how(one) if estimate is one.adjusted else estimate.method,
             )
     click.echo()
     terminal.show(made)
@@ -151,29 +153,29 @@ def _tell(found: Analysis) -> None:
     unadjusted = {one.treatment for one in found.comparisons if one.adjusted is None}
     for path in found.paths:
         if path.first_proof is not None and path.treatment in unadjusted:
-            click.echo(
-                terminal.plain(f"\nwho had looked every day could have stopped on {path.first_proof}").plain
-            )
+            say(f"who had looked every day could have stopped on {path.first_proof}")
     for warning in found.warnings:
-        click.echo(terminal.plain(f"\nWARNING: {warning}").plain)
+        say(f"WARNING: {warning}")
     for note in found.notes:
-        click.echo(terminal.plain(f"note: {note}").plain)
+        say(f"note: {note}")
     tell_left_out(found.left_out, found.rows)
 
 
-def _how(strata: int, left: float) -> str:
-    saved = f"variance {1 - left:.0%} less" if left < 0.995 else "nothing saved"
-    return f"{'CUPED' if strata == 1 else f'{strata} strata'}, {saved}"
+def _how(one: Comparison) -> str:
+    by = (["CUPED"] if one.theta is not None else []) + ([f"{one.strata} strata"] if one.strata > 1 else [])
+    left = one.variance_left
+    return f"{', '.join(by)}: " + (f"variance {1 - left:.0%} less" if left < 0.995 else "nothing saved")
 
 
 def _tell_uplift(one: Uplift) -> None:
     factor, unit = (100, "points") if one.measure == "conversion" else (1, "revenue")
-    click.echo(terminal.plain(f"\n{one.treatment} by score, the highest tenth first ({unit}):").plain)
+    click.echo()
+    say(f"{one.treatment} by score, the highest tenth first ({unit}):")
     made = terminal.table("tenth", "scores", "leads", "treated", "control", "uplift", "95%")
     for row in one.by_score.to_dict("records"):
         made.add_row(
             str(row["tenth"]),
-            f"{row['lowest_score']:.3g} to {row['highest_score']:.3g}",
+            f"{row['lowest_score']:,.4g} to {row['highest_score']:,.4g}",
             f"{row['treated']} / {row['control']}",
             f"{factor * row['treated_mean']:,.1f}",
             f"{factor * row['control_mean']:,.1f}",

@@ -10,6 +10,7 @@ import click
 from enrich import terminal
 from lookalike.commands.answers import answers, give
 from lookalike.commands.experiment_size import RATE
+from lookalike.commands.sentences import say
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _plan(
 
 
 def _tell(made: Assignment, out: Path, beside: Path) -> None:
-    click.echo(terminal.plain(made.headline).plain)
+    say(made.headline)
     if made.plan.edges:
         table = terminal.table("stratum of the score", *made.plan.shares)
         counts = made.strata.pivot_table(

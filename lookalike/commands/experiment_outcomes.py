@@ -10,6 +10,7 @@ import click
 from enrich import terminal
 from lookalike.commands.answers import answers, give
 from lookalike.commands.experiment_analyze import tell_left_out, with_errors
+from lookalike.commands.sentences import say
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _sums(text: str) -> dict[str, float]:
 def _tell(found: Outcomes) -> None:
     from lookalike.experiment.telling import told_p
 
-    click.echo(terminal.plain(found.headline).plain)
+    say(found.headline)
     click.echo(f"\nas of {found.as_of}, everything within {found.horizon:.0f} days of opening:")
     made = terminal.table("", *(terminal.plain(name).plain for name in found.groups["group"]))
     for column in ("deals", "won", "lost", "open", "mature"):
@@ -135,7 +136,7 @@ def _tell(found: Outcomes) -> None:
     terminal.show(made)
     click.echo(f"\nlogrank test that all groups are decided alike: {told_p(found.logrank_p)}")
     for warning in found.warnings:
-        click.echo(f"WARNING: {warning}")
+        say(f"WARNING: {warning}")
     for note in found.notes:
-        click.echo(f"note: {note}")
+        say(f"note: {note}")
     tell_left_out(found.left_out, found.rows)

@@ -9,6 +9,7 @@ import click
 
 from enrich import terminal
 from lookalike.commands.answers import answers, give
+from lookalike.commands.sentences import say
 from lookalike.commands.tables import PATH, whole_table
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def size(
 def _tell(sized: Size, pilot: Pilot | None) -> None:
     if pilot is not None:
         click.echo(str(pilot))
-    click.echo(terminal.plain(sized.headline).plain)
+    say(sized.headline)
     if sized.leads_with_covariate is not None:
         click.echo(f"with the covariate (CUPED): {sized.leads_with_covariate:,} leads")
     click.echo(
@@ -152,4 +153,4 @@ def _tell(sized: Size, pilot: Pilot | None) -> None:
         made.add_row(f"{row['leads']:,}", *weeks, gap, sized.told(sized.baseline + row["difference"]))
     terminal.show(made)
     for note in sized.notes:
-        click.echo(f"note: {note}")
+        say(f"note: {note}")

@@ -77,7 +77,10 @@ class Analysis:
         first = self.comparisons[0].measure
         told = [told_comparison(one) for one in self.comparisons if one.measure == first]
         doubt = "" if self.split.alarm or not self.warnings else f". But {self.warnings[0]}"
-        return told_mismatch(self.split) + "; ".join(told) + doubt
+        said = "; ".join(told)
+        # A sentence of our own begins with a capital; the name of an arm stays as it is.
+        said = f"There{said[5:]}" if said.startswith("there is no") else said
+        return told_mismatch(self.split) + said + doubt
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything but the row errors, which are counted."""

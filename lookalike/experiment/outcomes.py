@@ -85,8 +85,8 @@ class Outcomes:
             told.append(
                 f"{name} won {won['value']:.1%} of its deals within {self.horizon:.0f} days, {won['base']} "
                 f"{won['base_value']:.1%} ({signed(100 * won['difference'])} points, "
-                f"95% {signed(100 * won['low'])} to {signed(100 * won['high'])}: {_chance(won)}); its decisions took "
-                f"{abs(days['difference']):.1f} days {longer} (95% {signed(days['low'])} to "
+                f"95% {signed(100 * won['low'])} to {signed(100 * won['high'])}: {_chance(won)}); its "
+                f"decisions took {abs(days['difference']):.1f} days {longer} (95% {signed(days['low'])} to "
                 f"{signed(days['high'])}: {_chance(days)})"
             )
         return "; ".join(told) + (f". {self.warnings[0]}" if self.warnings else "")

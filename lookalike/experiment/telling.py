@@ -28,11 +28,13 @@ def told_comparison(one: Comparison) -> str:
     """Say what differs, by how much, and what follows."""
     found = one.told
     means = f"{told_mean(one, one.mean)} against {told_mean(one, one.control_mean)}"
+    if one.adjusted is not None:
+        means = f"adjusted for what was known before; as observed {means}"
     interval = f"95% {told_gap(one, found.low)} to {told_gap(one, found.high)}, {told_p(one.holm_p)}"
     if not one.beyond_chance:
         more = 3 * (one.leads + one.control_leads)
         return (
-            f"no difference in {one.measure} beyond chance between {one.treatment} and {one.control}: "
+            f"there is no difference in {one.measure} beyond chance between {one.treatment} and {one.control}: "
             f"{told_gap(one, found.difference, sign=True)}{_unit(one)} ({means}; {interval}); so many leads "
             f"show {told_gap(one, one.resolution)}{_unit(one)} in four of five experiments, {more:,} more "
             "leads half of it"
