@@ -34,8 +34,8 @@ def told_comparison(one: Comparison) -> str:
     if not one.beyond_chance:
         more = 3 * (one.leads + one.control_leads)
         return (
-            f"there is no difference in {one.measure} beyond chance between {one.treatment} and {one.control}: "
-            f"{told_gap(one, found.difference, sign=True)}{_unit(one)} ({means}; {interval}); so many leads "
+            f"there is no difference in {one.measure} beyond chance between {one.treatment} and "
+            f"{one.control}: {told_gap(one, found.difference, sign=True)}{_unit(one)} ({means}; {interval}); so many leads "
             f"show {told_gap(one, one.resolution)}{_unit(one)} in four of five experiments, {more:,} more "
             "leads half of it"
         )

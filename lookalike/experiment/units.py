@@ -174,6 +174,11 @@ def _numbers(table: pd.DataFrame, columns: Columns, wrong: RowErrors, notes: lis
     )
     date = column(table, columns.date, "--date")
     days = nothing if date is None else read_days(date, None)
+    for cells, numbers, kind in ((columns.score, score, "score"), (columns.date, days, "date")):
+        if cells is not None and np.isnan(numbers[wrong.none]).any():
+            count = int(np.isnan(numbers[wrong.none]).sum())
+            follows = "are a stratum of their own" if kind == "score" else "so nothing is told day by day"
+            notes.append(f"{count:,} leads have no {kind} that can be read, and {follows}")
     made = {"converted": converted, "revenue": revenue, "covariate": covariate, "score": score, "day": days}
     return pd.DataFrame(made)
 
