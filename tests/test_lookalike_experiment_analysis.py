@@ -9,6 +9,7 @@ from enrich.errors import ColumnError, SettingsError
 from lookalike.experiment import Columns, analyze
 from lookalike.experiment.proportions import compare_conversion
 
+CONVERSION = Columns(outcome="stage", won="won")
 BOTH = Columns(outcome="stage", won="won", revenue="worth")
 
 
@@ -26,7 +27,7 @@ def table(leads=2_000, effect=0.0, seed=3, arms=("A", "B"), share=0.5):
 
 
 def test_a_difference_is_told_with_its_interval():
-    found = analyze(table(effect=0.08), BOTH)
+    found = analyze(table(effect=0.08), CONVERSION)
     first = found.comparisons[0]
     assert first.observed == compare_conversion(
         round(first.mean * first.leads),
@@ -37,27 +38,26 @@ def test_a_difference_is_told_with_its_interval():
     assert first.beyond_chance
     assert found.headline.startswith("The split is as planned. B converts ")
     assert "points more than A" in found.headline
-    assert "however" not in found.headline
 
 
 def test_no_difference_is_told_with_what_would_show():
-    found = analyze(table(), BOTH)
+    found = analyze(table(), CONVERSION)
     assert not found.comparisons[0].beyond_chance
     assert "There is no difference in conversion beyond chance between B and A" in found.headline
     assert "6,000 more leads half of it" in found.headline
 
 
 def test_a_split_that_is_wrong_is_told_first():
-    found = analyze(table(effect=0.08, share=0.6), BOTH)
+    found = analyze(table(effect=0.08, share=0.6), CONVERSION)
     assert found.split.alarm
     assert found.headline.startswith("The split is NOT as planned")
     assert found.warnings[0].startswith("The split is NOT as planned")
-    assert not analyze(table(share=0.6), BOTH, shares={"A": 6, "B": 4}).split.alarm
+    assert not analyze(table(share=0.6), CONVERSION, shares={"A": 6, "B": 4}).split.alarm
 
 
 def test_what_was_known_before_narrows_the_interval():
     plain, adjusted = (
-        analyze(table(leads=6_000), columns)
+        analyze(table(leads=3_000), columns)
         for columns in (BOTH, Columns("arm", "stage", "won", "worth", "before", "score"))
     )
     revenue = [found.comparisons[1] for found in (plain, adjusted)]
@@ -79,7 +79,7 @@ def test_a_covariate_of_afterwards_is_suspected():
 
 def test_each_of_several_treatments_is_compared_with_the_control():
     found = analyze(
-        table(leads=6_000, effect=0.06, arms=("control", "B", "C"), share=1 / 3), BOTH, control=None
+        table(leads=6_000, effect=0.06, arms=("control", "B", "C"), share=1 / 3), CONVERSION, control=None
     )
     conversion = [one for one in found.comparisons if one.measure == "conversion"]
     assert [(one.treatment, one.control) for one in conversion] == [("B", "control"), ("C", "control")]
@@ -90,8 +90,8 @@ def test_each_of_several_treatments_is_compared_with_the_control():
 def test_leads_held_out_are_compared_only_when_named():
     leads = table()
     leads.loc[:199, "arm"] = "holdout"
-    assert [one.treatment for one in analyze(leads, BOTH).comparisons] == ["B", "B"]
-    against = analyze(leads, BOTH, control="holdout", shares={"A": 45, "B": 45, "holdout": 10})
+    assert [one.treatment for one in analyze(leads, CONVERSION).comparisons] == ["B"]
+    against = analyze(leads, CONVERSION, control="holdout", shares={"A": 45, "B": 45, "holdout": 10})
     assert {(one.treatment, one.control) for one in against.comparisons} == {
         ("A", "holdout"),
         ("B", "holdout"),
@@ -135,7 +135,7 @@ def test_arms_that_lose_unlike_shares_of_their_leads_cast_doubt():
     leads = table()
     lost = leads.index[(leads["arm"] == "B") & (leads["stage"] == "lost")][:300]
     leads.loc[lost, "stage"] = None
-    found = analyze(leads, Columns(outcome="stage", won="won"))
+    found = analyze(leads, CONVERSION)
     assert found.losses_p < 0.001
     assert "unlike shares" in found.headline
 
@@ -179,7 +179,7 @@ def test_the_score_shows_whom_it_works_on():
     found = analyze(table(), Columns(outcome="stage", won="won", score="score"))
     assert found.uplift[0].by_score["tenth"].tolist() == list(range(1, 11))
     assert found.uplift[0].by_score[["treated", "control"]].to_numpy().sum() == 2_000
-    assert analyze(table(), BOTH).uplift == []
+    assert analyze(table(), CONVERSION).uplift == []
 
 
 # -- what cannot be analyzed
@@ -205,15 +205,15 @@ def test_columns_that_make_no_sense_are_named(columns, problem):
 
 def test_one_arm_is_no_experiment():
     with pytest.raises(ColumnError, match="two arms"):
-        analyze(table().assign(arm="A"), BOTH)
+        analyze(table().assign(arm="A"), CONVERSION)
     with pytest.raises(ColumnError, match="--control 'Z'"):
-        analyze(table(), BOTH, control="Z")
+        analyze(table(), CONVERSION, control="Z")
     with pytest.raises(SettingsError, match="arm 'B'"):
-        analyze(table(), BOTH, shares={"A": 1, "C": 1})
+        analyze(table(), CONVERSION, shares={"A": 1, "C": 1})
 
 
 def test_an_arm_with_nothing_but_blanks_is_named():
     leads = table(leads=50)
     leads.loc[leads["arm"] == "B", "stage"] = None
     with pytest.raises(SettingsError, match="'B' has 0 leads"):
-        analyze(leads, BOTH)
+        analyze(leads, CONVERSION)

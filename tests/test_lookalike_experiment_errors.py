@@ -1,4 +1,4 @@
-"""Errors are what they are said to be: five per cent without a difference, peeking or not; power as planned."""
+"""Errors are what they are said to be: five per cent without a difference, peeking or not; power too."""
 
 import numpy as np
 import pytest

@@ -6,6 +6,7 @@ import pytest
 
 from enrich.errors import ColumnError, SettingsError
 from lookalike.experiment import DealColumns, outcomes
+from lookalike.experiment.group_measures import group_row, measured, spent
 
 COLUMNS = DealColumns("opened", "closed", "stage", "won", revenue="worth")
 
@@ -87,13 +88,19 @@ def test_a_won_deal_costs_what_was_spent_over_those_won():
 
 
 def test_the_interval_of_a_cost_covers_the_true_one():
-    held = 0
-    for seed in range(200):
-        table = deals(count=300, seed=seed, until=150).assign(spent="50")
-        columns = DealColumns("opened", "closed", "stage", "won", "arm", cost="spent")
-        group = outcomes(table, columns, horizon=200).groups.iloc[0]
-        held += group["cost_of_acquisition_low"] < 50 / 0.3 < group["cost_of_acquisition_high"]
-    assert held / 200 == pytest.approx(0.95, abs=0.05)  # three Monte Carlo errors
+    """Deals cost 50 on average, three in ten are won in the end, and some are open still."""
+    rng, held = np.random.default_rng(8), 0
+    for _ in range(500):
+        decided, watched = rng.exponential(20, 300), rng.uniform(30, 150, 300)
+        closed = decided <= watched
+        part = pd.DataFrame({"group": "A", "days": np.minimum(decided, watched), "watched": watched})
+        part = part.assign(closed=closed, won=closed & (rng.random(300) < 0.3), revenue=0.0)
+        part = part.assign(cost=rng.exponential(50, 300))
+        spending = spent({"A": part}, None, by_row=True)["A"]
+        row = group_row("A", part, measured(part, 140, spending), spending, 140)
+        truth = 50 / (0.3 * (1 - np.exp(-140 / 20)))
+        held += row["cost_of_acquisition_low"] < truth < row["cost_of_acquisition_high"]
+    assert held / 500 == pytest.approx(0.95, abs=0.03)  # three Monte Carlo errors
 
 
 def test_revenue_is_that_of_deals_watched_for_the_horizon():

@@ -98,7 +98,7 @@ class Assignment:
         """How many leads got which arm."""
         of = ", ".join(f"{name} {n:,}" for name, n in self.sizes.observed.items())
         out = f", {self.held_out:,} held out" if self.held_out else ""
-        wrong = f"; {self.errors:,} rows have no id and no arm" if self.errors else ""
+        wrong = f"; {self.errors:,} rows have no arm" if self.errors else ""
         return f"{sum(self.sizes.observed.values()):,} leads have an arm ({of}){out}{wrong}"
 
     def to_dict(self) -> dict[str, Any]:

@@ -35,9 +35,9 @@ def told_comparison(one: Comparison) -> str:
         more = 3 * (one.leads + one.control_leads)
         return (
             f"there is no difference in {one.measure} beyond chance between {one.treatment} and "
-            f"{one.control}: {told_gap(one, found.difference, sign=True)}{_unit(one)} ({means}; {interval}); so many leads "
-            f"show {told_gap(one, one.resolution)}{_unit(one)} in four of five experiments, {more:,} more "
-            "leads half of it"
+            f"{one.control}: {told_gap(one, found.difference, sign=True)}{_unit(one)} ({means}; {interval}); "
+            f"so many leads show {told_gap(one, one.resolution)}{_unit(one)} in four of five experiments, "
+            f"{more:,} more leads half of it"
         )
     more_less = "more" if found.difference > 0 else "less"
     verb = "converts" if one.measure == "conversion" else "brings"

@@ -42,17 +42,27 @@ def qini_curve(
     >>> leads.tolist(), gained.tolist()
     ([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 1.0, 1.0, 0.5, 0.0])
     """
-    y, s = np.asarray(outcome, dtype=np.float64), np.asarray(score, dtype=np.float64)
-    arm = np.asarray(treated, dtype=bool)
-    w = np.ones(len(y)) if weight is None else np.asarray(weight, dtype=np.float64)
-    order = np.argsort(-s, kind="stable")
-    y, s, arm, w = y[order], s[order], arm[order], w[order]
-    last = np.r_[np.flatnonzero(np.diff(s)), len(s) - 1]
-    treated_leads, control_leads = (np.cumsum(w * side)[last] for side in (arm, ~arm))
-    treated_sum, control_sum = (np.cumsum(w * y * side)[last] for side in (arm, ~arm))
-    # Where no control lead is among them yet, there is nothing to take off.
-    scale = np.divide(treated_leads, control_leads, out=np.zeros(len(last)), where=control_leads > 0)
-    return np.r_[0.0, np.cumsum(w)[last]], np.r_[0.0, treated_sum - control_sum * scale]
+    return _Ranking(outcome, score, treated).curve(weight)
+
+
+class _Ranking:
+    """Leads in the order of their scores; sorted once, drawn again as often as wanted."""
+
+    def __init__(self, outcome: ArrayLike, score: ArrayLike, treated: ArrayLike) -> None:
+        y, s = np.asarray(outcome, dtype=np.float64), np.asarray(score, dtype=np.float64)
+        self.order = np.argsort(-s, kind="stable")
+        self.treated = np.asarray(treated, dtype=bool)[self.order]
+        self.outcome = y[self.order]
+        self.last = np.r_[np.flatnonzero(np.diff(s[self.order])), len(s) - 1]
+
+    def curve(self, weight: ArrayLike | None = None) -> tuple[Floats, Floats]:
+        w = np.ones(len(self.order)) if weight is None else np.asarray(weight, dtype=np.float64)[self.order]
+        treated, control = w * self.treated, w * ~self.treated
+        treated_leads, control_leads = (np.cumsum(side)[self.last] for side in (treated, control))
+        treated_sum, control_sum = (np.cumsum(side * self.outcome)[self.last] for side in (treated, control))
+        # Where no control lead is among them yet, there is nothing to take off.
+        scale = np.divide(treated_leads, control_leads, out=np.zeros(len(self.last)), where=control_leads > 0)
+        return np.r_[0.0, treated_leads + control_leads], np.r_[0.0, treated_sum - control_sum * scale]
 
 
 def qini_coefficient(
@@ -63,10 +73,17 @@ def qini_coefficient(
     0 is an order at random, 1 the best there is: treated leads that converted first, control leads that did
     last. NaN where no order is better than another.
     """
+    return _coefficient(*_own_and_best(converted, score, treated), weight)
+
+
+def _own_and_best(converted: ArrayLike, score: ArrayLike, treated: ArrayLike) -> tuple[_Ranking, _Ranking]:
     y, arm = np.asarray(converted, dtype=np.float64), np.asarray(treated, dtype=bool)
-    own = _area_above_diagonal(*qini_curve(y, score, arm, weight))
-    best = _area_above_diagonal(*qini_curve(y, np.where(arm, y, -y), arm, weight))
-    return own / best if best > 0 else float("nan")
+    return _Ranking(y, score, arm), _Ranking(y, np.where(arm, y, -y), arm)
+
+
+def _coefficient(own: _Ranking, best: _Ranking, weight: ArrayLike | None = None) -> float:
+    most = _area_above_diagonal(*best.curve(weight))
+    return _area_above_diagonal(*own.curve(weight)) / most if most > 0 else float("nan")
 
 
 def _area_above_diagonal(leads: Floats, gained: Floats) -> float:
@@ -99,18 +116,19 @@ def qini(
     """
     y, s = np.asarray(converted, dtype=np.float64), np.asarray(score, dtype=np.float64)
     arm = np.asarray(treated, dtype=bool)
+    rankings = _own_and_best(y, s, arm)
     rng, drawn = np.random.default_rng(random_state), []
     for _ in range(resamples):
         weight = np.zeros(len(y))
         for side in (np.flatnonzero(arm), np.flatnonzero(~arm)):
             weight[side] = np.bincount(rng.integers(0, len(side), len(side)), minlength=len(side))
-        drawn.append(qini_coefficient(y, s, arm, weight))
+        drawn.append(_coefficient(*rankings, weight))
     known = np.array(drawn)[~np.isnan(drawn)]
     low, high = np.quantile(known, (ALPHA / 2, 1 - ALPHA / 2)) if len(known) else (np.nan, np.nan)
-    leads, gained = qini_curve(y, s, arm)
+    leads, gained = rankings[0].curve()
     shown = np.unique(np.linspace(0, len(leads) - 1, min(len(leads), 101)).round().astype(int))
     curve = pd.DataFrame({"leads": leads[shown].astype(int), "gained": gained[shown]})
-    return Qini(qini_coefficient(y, s, arm), float(low), float(high), curve)
+    return Qini(_coefficient(*rankings), float(low), float(high), curve)
 
 
 def score_tenths(score: ArrayLike, parts: int = 10) -> NDArray[np.int64]:
