@@ -90,7 +90,7 @@ def test_a_won_deal_costs_what_was_spent_over_those_won():
 def test_the_interval_of_a_cost_covers_the_true_one():
     """Deals cost 50 on average, three in ten are won in the end, and some are open still."""
     rng, held = np.random.default_rng(8), 0
-    for _ in range(500):
+    for _ in range(300):
         decided, watched = rng.exponential(20, 300), rng.uniform(30, 150, 300)
         closed = decided <= watched
         part = pd.DataFrame({"group": "A", "days": np.minimum(decided, watched), "watched": watched})
@@ -100,7 +100,7 @@ def test_the_interval_of_a_cost_covers_the_true_one():
         row = group_row("A", part, measured(part, 140, spending), spending, 140)
         truth = 50 / (0.3 * (1 - np.exp(-140 / 20)))
         held += row["cost_of_acquisition_low"] < truth < row["cost_of_acquisition_high"]
-    assert held / 500 == pytest.approx(0.95, abs=0.03)  # three Monte Carlo errors
+    assert held / 300 == pytest.approx(0.95, abs=0.038)  # three Monte Carlo errors
 
 
 def test_revenue_is_that_of_deals_watched_for_the_horizon():

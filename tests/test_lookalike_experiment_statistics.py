@@ -111,6 +111,8 @@ def test_skewed_revenue_is_bootstrapped_as_scipy_does(rng):
         rng=np.random.default_rng(3),
     ).confidence_interval
     assert (found.low, found.high) == close(tuple(reference))
+    method = stats.PermutationMethod(n_resamples=500, rng=np.random.default_rng(3))
+    assert found.p_value == close(stats.ttest_ind(y, y0, equal_var=False, method=method).pvalue)
     assert "skewed" in found.method
     assert compare_means(y, y0, resamples=500, random_state=3) == found
 

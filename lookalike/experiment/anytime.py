@@ -132,6 +132,18 @@ class Sums:
         return (self.total >= BURN_IN) & (self.leads - self.total >= BURN_IN)
 
 
+def _pooled(one: Sums, other: Sums) -> Floats:
+    """Give the variance of the difference if both arms had the spread of all leads.
+
+    A small arm that had no large sale yet has hardly any spread of its own: with 5 % of leads buying, heavy
+    tails and arms of 10 and 90 %, every fifth experiment without a difference were proven at some look.
+    """
+    leads, total, squares = one.leads + other.leads, one.total + other.total, one.squares + other.squares
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = np.maximum(squares - total**2 / leads, 0) / (leads - 1)
+        return np.asarray(spread * (1 / one.leads + 1 / other.leads))
+
+
 def looks(
     outcome: ArrayLike, treated: ArrayLike, planned: int = PLANNED, *, conversion: bool = True
 ) -> tuple[Floats, Floats, Floats]:
@@ -145,7 +157,8 @@ def looks(
     planned : int
         See :func:`always_valid_p`.
     conversion : bool
-        Whether the outcome is nought or one.
+        Whether the outcome is nought or one. If not, the larger counts of two standard errors: with the
+        spread of each arm, and with that of all leads.
 
     Returns
     -------
@@ -155,7 +168,10 @@ def looks(
     y, arm = np.asarray(outcome, dtype=np.float64), np.asarray(treated, dtype=bool)
     sides = Sums.of(y, arm), Sums.of(y, ~arm)
     (mean, variance), (base, spread) = (side.mean_and_variance() for side in sides)
-    difference, error = mean - base, np.sqrt(variance + spread)
+    difference, squared = mean - base, variance + spread
+    if not conversion:
+        squared = np.fmax(squared, _pooled(*sides))
+    error = np.sqrt(squared)
     ready = sides[0].enough(conversion=conversion) & sides[1].enough(conversion=conversion) & (error > 0)
     z = np.divide(difference, error, out=np.zeros_like(difference), where=ready)
     p = np.where(ready, always_valid_p(z, np.arange(1, y.shape[-1] + 1), planned), 1.0)

@@ -13,13 +13,15 @@ from statsmodels.stats.multitest import multipletests
 from lookalike.experiment.anytime import BURN_IN, AlwaysValid, always_valid
 from lookalike.experiment.cuped import adjust, variance_left
 from lookalike.experiment.estimate import ALPHA, Estimate, Floats
-from lookalike.experiment.means import compare_means
+from lookalike.experiment.means import compare_means, pooled_error, too_skewed
 from lookalike.experiment.mismatch import ALARM
 from lookalike.experiment.proportions import compare_conversion
 from lookalike.experiment.strata import edges, merged, post_stratified, stratum
 
 #: A difference this many standard errors large is found in four of five experiments.
 RESOLUTION = float(norm.isf(ALPHA / 2) + norm.ppf(0.8))
+#: Arms of which one is so many times as large as the other are uneven: their skewness doesn't cancel out.
+UNEVEN = 1.5
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,11 @@ def compare(
             )
     adjusted, theta, left, parts = _adjusted(both, outcome, arm, strata, notes)
     told = adjusted or observed
+    careful = 1.0
+    if measure == "revenue" and observed.standard_error > 0:
+        careful = max(1.0, pooled_error(y, y0) / observed.standard_error)
     valid = always_valid(
-        told.difference, told.standard_error, len(both), planned, enough=bool(fewest >= BURN_IN)
+        told.difference, careful * told.standard_error, len(both), planned, enough=bool(fewest >= BURN_IN)
     )
     comparison = Comparison(
         measure,
@@ -192,10 +197,22 @@ def _adjusted(
     count = int(parts.max()) + 1
     if theta is None and count == 1:
         return None, None, 1.0, 1
+    larger, smaller = max(arm.sum(), (~arm).sum()), min(arm.sum(), (~arm).sum())
+    skewed = not _is_conversion(outcome) and (too_skewed(adjusted[arm]) or too_skewed(adjusted[~arm]))
+    if skewed and larger > UNEVEN * smaller:
+        notes.append(
+            "revenue is too skewed for arms so uneven to be adjusted for what was known before; it is told "
+            "as observed"
+        )
+        return None, None, 1.0, 1
     estimate = post_stratified(adjusted, arm, parts)
     before = outcome[arm].var(ddof=1) / arm.sum() + outcome[~arm].var(ddof=1) / (~arm).sum()
     left = estimate.standard_error**2 / before if count > 1 else variance_left(outcome, adjusted, arm)
     return estimate, theta, float(left), count
+
+
+def _is_conversion(outcome: Floats) -> bool:
+    return bool(np.isin(outcome, (0.0, 1.0)).all())
 
 
 def _moved(x: Floats, x0: Floats) -> bool:
