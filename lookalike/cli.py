@@ -10,6 +10,7 @@ import click
 from enrich import terminal
 from lookalike.commands.benchmark import benchmark
 from lookalike.commands.demo import demo
+from lookalike.commands.experiment import experiment
 from lookalike.commands.explain import explain
 from lookalike.commands.fit import fit
 from lookalike.commands.profile import profile
@@ -25,7 +26,19 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, explain, profile, similar, rows, report, universe, demo, benchmark):
+for command in (
+    fit,
+    score,
+    explain,
+    profile,
+    similar,
+    rows,
+    report,
+    experiment,
+    universe,
+    demo,
+    benchmark,
+):
     cli.add_command(command)
 
 
