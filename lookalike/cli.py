@@ -12,6 +12,7 @@ from lookalike.commands.benchmark import benchmark
 from lookalike.commands.demo import demo
 from lookalike.commands.explain import explain
 from lookalike.commands.fit import fit
+from lookalike.commands.monitor import monitor
 from lookalike.commands.profile import profile
 from lookalike.commands.rows import rows
 from lookalike.commands.score import score
@@ -24,7 +25,7 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, explain, profile, similar, rows, universe, demo, benchmark):
+for command in (fit, score, explain, profile, similar, rows, universe, monitor, demo, benchmark):
     cli.add_command(command)
 
 

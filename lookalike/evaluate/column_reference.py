@@ -2,7 +2,8 @@
 
 Numbers, dates and lengths of texts are kept as at most a hundred steps of their distribution, exact at each
 step; categories and list values as counts of those that some deals share. Rarer ones are only counted, like
-addresses, phones and names, of which nothing but "filled" is kept: no person can be read from it.
+addresses, phones and names, of which nothing but "filled" is kept. Where most deals have a category of their
+own, as in a column of contacts, none is named: nobody can be read from it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from lookalike.roles import Kind, Role
 STEPS = 100
 #: A category is named if so many deals share it, as the vectorizer tells no rarer ones apart.
 SHARED_BY = 5
+#: Where so large a share of the deals has a rare one, none is named.
+MOSTLY_RARE = 0.5
 #: Categories of one column at most.
 MOST_NAMED = 1_000
 
@@ -123,9 +126,8 @@ class ColumnReference:
         return read_cells(cells, Role(Kind(self.kind), self.decimal, self.dayfirst))
 
     def numbers(self) -> Floats:
-        """Give the deals' numbers, each at the end of its step; as many NaN as there were blanks."""
-        known = np.repeat(np.asarray(self.values, dtype=float), self.counts)
-        return np.concatenate([known, np.full(self.rows - len(known), np.nan)])
+        """Give the deals' numbers in ascending order, each at the end of its step."""
+        return np.repeat(np.asarray(self.values, dtype=float), self.counts)
 
     def stepped(self, numbers: Floats) -> Floats:
         """Move other numbers to the end of their step, so that they can be compared with :meth:`numbers`."""
@@ -170,13 +172,13 @@ def _named(read: Cells) -> dict[str, Any]:
     least = SHARED_BY
     if sum(count >= least for count in read.counts.values()) > MOST_NAMED:
         least = sorted(read.counts.values(), reverse=True)[MOST_NAMED] + 1
-    # A deal's own value is named for the sake of others only if one deal more has it than is needed.
-    return {
-        "named": {value: int(count) for value, count in read.counts.items() if count >= least},
-        "least": int(least),
-        "rare": rows_with(read, lambda count: count < least),
-        "rare_by_chance": rows_with(read, lambda count: count <= least),
-    }
+    named = {value: int(count) for value, count in read.counts.items() if count >= least}
+    rare = rows_with(read, lambda count: count < least)
+    if rare > MOSTLY_RARE * read.filled:
+        named, rare = {}, read.filled
+    # Seen from one deal, the others are one deal less: what just is named would not be without it.
+    by_chance = rows_with(read, lambda count: count <= least) if named else rare
+    return {"named": named, "least": int(least), "rare": rare, "rare_by_chance": by_chance}
 
 
 def rows_with(read: Cells, wanted: Any, counts: Mapping[str, int] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""What a model's deals were like and how well it ranked those held out: what later leads are compared with."""
+"""What a model's deals were like and how well it ranked those held out, to compare leads with."""
 
 from __future__ import annotations
 

@@ -1,0 +1,62 @@
+"""What monitoring says: how bad, where, by what evidence, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    WATCH = "watch"
+    ALARM = "alarm"
+
+    @property
+    def weight(self) -> int:
+        """0, 1 or 2: what to sort by."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found, or found to be well.
+
+    Attributes
+    ----------
+    severity : Severity
+    check : str
+        What was looked at: rows, columns, coverage, enrichment, scores, outcomes.
+    column : str
+        The column concerned; empty if it is not one column.
+    evidence : str
+        What was measured.
+    remedy : str
+        What to do; empty where all is well.
+    """
+
+    severity: Severity
+    check: str
+    column: str
+    evidence: str
+    remedy: str = ""
+
+
+def worst(findings: Sequence[Finding]) -> Severity:
+    """Give the worst severity of findings.
+
+    >>> worst([Finding(Severity.OK, "rows", "", "all read"), Finding(Severity.WATCH, "rows", "", "some not")])
+    <Severity.WATCH: 'watch'>
+    """
+    return max((found.severity for found in findings), key=lambda found: found.weight, default=Severity.OK)
+
+
+def graded(amount: float, watch: float, alarm: float) -> Severity:
+    """Grade an amount by the two thresholds it may reach.
+
+    >>> graded(0.12, watch=0.1, alarm=0.25)
+    <Severity.WATCH: 'watch'>
+    """
+    return Severity.ALARM if amount >= alarm else Severity.WATCH if amount >= watch else Severity.OK
