@@ -14,6 +14,7 @@ from lookalike.commands.explain import explain
 from lookalike.commands.fit import fit
 from lookalike.commands.monitor import monitor
 from lookalike.commands.profile import profile
+from lookalike.commands.registry import registry
 from lookalike.commands.rows import rows
 from lookalike.commands.score import score
 from lookalike.commands.similar import similar
@@ -25,7 +26,7 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, explain, profile, similar, rows, universe, monitor, demo, benchmark):
+for command in (fit, score, explain, profile, similar, rows, universe, monitor, registry, demo, benchmark):
     cli.add_command(command)
 
 

@@ -144,14 +144,15 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
 
 
 def load(folder: str | Path) -> LookalikeModel:
-    """Read a model from a folder that :func:`save` wrote.
+    """Read a model from a folder that :func:`save` wrote, or the champion of a registry.
 
     Raises
     ------
     ModelError
-        If the folder is no model, is of another format, or holds types that a model is not made of.
+        If the folder is no model, is of another format, or holds types that a model is not made of; or, in a
+        registry, is not what was added to it.
     """
-    folder = Path(folder)
+    folder = _resolved(Path(folder))
     try:
         about: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -183,6 +184,15 @@ def load(folder: str | Path) -> LookalikeModel:
     model.reference = _reference(folder / REFERENCE)
     model.prepare()
     return model
+
+
+def _resolved(folder: Path) -> Path:
+    """Give the folder to read from where a registry (:mod:`lookalike.registry`) has a say in it."""
+    if not any((place / "registry.json").is_file() for place in (folder, folder.resolve().parent.parent)):
+        return folder
+    from lookalike.registry.folder import resolved
+
+    return resolved(folder)
 
 
 def _reference(path: Path) -> Reference | None:

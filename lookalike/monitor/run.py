@@ -162,8 +162,8 @@ def monitor(
     columns = columns.sort_values("psi", ascending=False, kind="stable", ignore_index=True)
 
     findings = [*_rows(wrong), *missing_columns(missing, _used(model)), *_behaviour(without_events)]
-    findings += moved_columns(columns) or [_all_as_before(columns)]
-    findings += [*states_of_trouble(states), *scores_moved(scores)]
+    findings += states_of_trouble(states)  # before the columns, as they may be why
+    findings += [*(moved_columns(columns) or [_all_as_before(columns)]), *scores_moved(scores)]
     ripe = kept = None
     if outcomes is not None:
         ripe = matured(model, good, outcomes, after_days=matured_after, as_of=as_of, won=won)

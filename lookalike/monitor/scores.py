@@ -18,7 +18,7 @@ from lookalike.monitor.moved import PSI_ALARM, PSI_WATCH
 def score_leads(
     model: LookalikeModel, leads: pd.DataFrame, log: pd.DataFrame | None, *, quiet: bool = True
 ) -> pd.DataFrame:
-    """Score leads batch by batch, without their neighbours: lead_id, score, probability.
+    """Score leads batch by batch, without their neighbours: lead_id, score, probability, error.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def score_leads(
             batch = leads.iloc[start : start + BATCH_ROWS]
             parts.append(model.score_batch(batch, log, first=start, because=False))
             done(len(batch))
-    return pd.concat(parts, ignore_index=True)[["lead_id", "score", "probability"]]
+    return pd.concat(parts, ignore_index=True)[["lead_id", "score", "probability", "error"]]
 
 
 def compare_scores(
