@@ -45,7 +45,8 @@ def compare_columns(reference: Reference, leads: pd.DataFrame) -> pd.DataFrame:
         A row a column: column, kind, psi, psi_by_chance (exceeded one time in twenty though nothing moved),
         p_shift (distribution of known cells), filled_then, filled_now (shares), p_filled, unseen_then,
         unseen_now (share of known cells with a category that few or no deals have, expected and found; for
-        numbers and dates outside the deals' range), p_unseen, new (the most frequent such categories),
+        numbers and dates outside the deals' range), p_unseen, new (the most frequent such categories), moved
+        (the category whose share moved most, or the median or mean, then and now),
         unreadable (share of cells that are not what the column held).
     """
     rows = [
@@ -58,7 +59,7 @@ def compare_columns(reference: Reference, leads: pd.DataFrame) -> pd.DataFrame:
 
 COLUMNS = [
     *("column", "kind", "psi", "psi_by_chance", "p_shift", "filled_then", "filled_now", "p_filled"),
-    *("unseen_then", "unseen_now", "p_unseen", "new", "unreadable"),
+    *("unseen_then", "unseen_now", "p_unseen", "new", "moved", "unreadable"),
 ]
 
 
@@ -78,6 +79,7 @@ def compare_column(then: ColumnReference, now: Cells) -> dict[str, Any]:
         "unseen_now": unseen_now,
         "p_unseen": unseen_p(then, now),
         "new": _new(then, now),
+        "moved": _moved(then, now),
         "unreadable": now.unreadable / max(now.rows, 1),
     }
 
@@ -149,3 +151,22 @@ def _new(then: ColumnReference, now: Cells) -> str:
     new = [(count, value) for value, count in now.counts.items() if value not in then.named]
     frequent = sorted((pair for pair in new if pair[0] >= NEW_ROWS), key=lambda pair: (-pair[0], pair[1]))
     return "; ".join(f"{value} ({count})" for count, value in frequent[:NAMED_NEW])
+
+
+def _moved(then: ColumnReference, now: Cells) -> str:
+    if not (then.filled and now.filled) or then.kind == Kind.PRESENCE:
+        return ""
+    if then.ordered:
+        sides = then.numbers(), now.numbers[~np.isnan(now.numbers)]
+        middles = [float(np.median(side)) for side in sides]
+        if middles[0] == middles[1]:
+            return "mean {:,.4g} → {:,.4g}".format(*(float(side.mean()) for side in sides))
+        if then.kind == Kind.DATE:
+            return "median {} → {}".format(*(pd.Timestamp(day, unit="D").date() for day in middles))
+        return "median {:,.4g} → {:,.4g}".format(*middles)
+    shares = {
+        value: (count / then.filled, now.counts.get(value, 0) / now.filled)
+        for value, count in then.named.items()
+    }
+    most = max(shares, key=lambda value: abs(shares[value][1] - shares[value][0]), default=None)
+    return "" if most is None else "{} {:.0%} → {:.0%}".format(most, *shares[most])

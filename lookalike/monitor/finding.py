@@ -20,6 +20,10 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+#: What is looked at; of equal severity, what is first here is told first.
+CHECKS = ("rows", "missing", "enrichment", "outcomes", "scores", "coverage", "columns")
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something found, or found to be well.
@@ -28,7 +32,7 @@ class Finding:
     ----------
     severity : Severity
     check : str
-        What was looked at: rows, columns, coverage, enrichment, scores, outcomes.
+        What was looked at, one of :data:`CHECKS`.
     column : str
         The column concerned; empty if it is not one column.
     evidence : str
@@ -51,6 +55,11 @@ def worst(findings: Sequence[Finding]) -> Severity:
     <Severity.WATCH: 'watch'>
     """
     return max((found.severity for found in findings), key=lambda found: found.weight, default=Severity.OK)
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """Give findings in the order to read them: the worst first, and of these what may be why others are."""
+    return sorted(findings, key=lambda found: (-found.severity.weight, CHECKS.index(found.check)))
 
 
 def graded(amount: float, watch: float, alarm: float) -> Severity:

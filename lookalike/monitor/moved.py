@@ -2,7 +2,7 @@
 
 A shift must be beyond chance and large: PSI (less what chance allows) of 0.1 is for watching, of 0.25 an
 alarm, as credit risk has it (Siddiqi 2006, "Credit Risk Scorecards"). A column the model does without raises
-none, and one that moved on with time among the deals already, none above watching: fit knew.
+none, and those that moved on with time among the deals already one for watching: fit knew.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def missing_columns(missing: Sequence[str], used: Iterable[str]) -> list[Finding
     return [
         Finding(
             Severity.ALARM,
-            "columns",
+            "missing",
             column,
             "missing" + ("" if column in used else ", though the model does without what it says"),
             "add the column: no lead can be scored without it; if it is gone for good, fit again with --drop",
@@ -54,7 +54,8 @@ def moved_columns(compared: pd.DataFrame) -> list[Finding]:
     """
     whys = set(why_columns(compared["column"].tolist()))
     enriched = {why.removesuffix("_why") for why in whys}
-    findings = []
+    moved_on = set(compared["column"][compared["moved_on"].to_numpy(dtype=bool)])
+    findings: list[Finding] = []
     rows = compared[compared["used"].to_numpy(dtype=bool)].to_dict("records")
     for row in rows:
         if row["column"] in whys:
@@ -62,6 +63,13 @@ def moved_columns(compared: pd.DataFrame) -> list[Finding]:
         if row["column"] not in enriched:
             findings += _filled(row)
         findings += _unseen(row) or _shift(row)
+    knew = [found.column for found in findings if found.column in moved_on and found.check == "columns"]
+    if knew:
+        evidence = f"moved on, as they did with time among the deals: {', '.join(knew)}"
+        findings = [found for found in findings if found.column not in knew or found.check != "columns"]
+        findings.append(
+            Finding(Severity.WATCH, "columns", "", evidence, "fit again with recent deals in turn")
+        )
     return [*findings, *_enriched([row for row in rows if row["column"] in enriched])]
 
 
@@ -72,10 +80,9 @@ def _shift(row: Row) -> list[Finding]:
     evidence = (
         f"other values than the deals had: PSI {row['psi']:.2f}, chance allows {row['psi_by_chance']:.2f}"
     )
+    evidence += f"; {row['moved']}" if row["moved"] else ""
     if row["unseen_now"] >= UNSEEN_WATCH and row["kind"] in ("number", "date"):
         evidence += f"; {row['unseen_now']:.0%} outside the deals' range"
-    if row["moved_on"]:
-        grade, evidence = Severity.WATCH, evidence + "; it moved on with time among the deals already"
     return [Finding(grade, "columns", row["column"], evidence, REFIT)]
 
 
@@ -88,8 +95,6 @@ def _unseen(row: Row) -> list[Finding]:
         f"{row['unseen_then']:.0%} were to be expected"
     )
     evidence += f": {row['new']}" if row["new"] else ""
-    if row["moved_on"]:
-        grade, evidence = Severity.WATCH, evidence + "; it moved on with time among the deals already"
     return [Finding(grade, "columns", row["column"], evidence, f"map new spellings to old ones, or {REFIT}")]
 
 

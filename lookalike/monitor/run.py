@@ -17,7 +17,7 @@ from lookalike.evaluate.reference import Reference
 from lookalike.events import read_events
 from lookalike.model import NOTHING_KNOWN, LookalikeModel
 from lookalike.monitor.columns import compare_columns, corrected_together
-from lookalike.monitor.finding import Finding, Severity, graded, worst
+from lookalike.monitor.finding import Finding, Severity, graded, in_order, worst
 from lookalike.monitor.matured import Matured, matured, ripeness
 from lookalike.monitor.moved import missing_columns, moved_columns
 from lookalike.monitor.promised import Kept, judge, promises
@@ -162,7 +162,7 @@ def monitor(
     columns = columns.sort_values("psi", ascending=False, kind="stable", ignore_index=True)
 
     findings = [*_rows(wrong), *missing_columns(missing, _used(model)), *_behaviour(without_events)]
-    findings += states_of_trouble(states)  # before the columns, as they may be why
+    findings += states_of_trouble(states)
     findings += [*(moved_columns(columns) or [_all_as_before(columns)]), *scores_moved(scores)]
     ripe = kept = None
     if outcomes is not None:
@@ -174,9 +174,10 @@ def monitor(
             held_out = None if model.reference is None else model.reference.held_out
             kept = judge(ripe.won, *given, held_out, model.ece)
             findings += promises(kept)
-    findings.sort(key=lambda found: -found.severity.weight)
     n_wrong = int((wrong != "").sum())
-    return Monitored(len(leads), n_wrong, reference.rows, findings, columns, states, scores, ripe, kept)
+    return Monitored(
+        len(leads), n_wrong, reference.rows, in_order(findings), columns, states, scores, ripe, kept
+    )
 
 
 def _reference(
@@ -221,7 +222,7 @@ def _behaviour(without_events: bool) -> list[Finding]:
     if not without_events:
         return []
     evidence = "the model learned from events, and none are given: scores were not compared"
-    return [Finding(Severity.ALARM, "columns", "", evidence, "give the leads' behaviour in --events")]
+    return [Finding(Severity.ALARM, "missing", "", evidence, "give the leads' behaviour in --events")]
 
 
 def _all_as_before(columns: pd.DataFrame) -> Finding:

@@ -42,7 +42,7 @@ def read(folder: Path) -> Record:
         same = [line == other for line, other in zip(lines, told, strict=False)]
         first = same.index(False) if False in same else len(same)
         raise ModelError(
-            f"{folder / LOG}: line {first + 1} is not what {STATE} says was decided; restore both from a backup"
+            f"{folder / LOG}: line {first + 1} is not what {STATE} says; restore both from a backup"
         )
     return record
 
