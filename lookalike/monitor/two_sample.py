@@ -18,6 +18,8 @@ FEW_VALUES = 10
 #: Categories told apart in a test at most, and the rows each side must expect of one.
 MOST_GROUPS = 20
 EXPECTED = 5
+#: Pairs of numbers up to which the distance has its exact distribution.
+EXACT = 10_000
 
 
 def distribution_p(then: ColumnReference, now: Cells) -> float:
@@ -86,7 +88,7 @@ def _ordered(then: Floats, now: Floats) -> float:
     now = now[~np.isnan(now)]
     values, place = np.unique(np.concatenate([then, now]), return_inverse=True)
     if len(values) > FEW_VALUES:
-        return float(ks_2samp(then, now, method="auto" if len(then) * len(now) < 10**6 else "asymp").pvalue)
+        return float(ks_2samp(then, now, method="auto" if len(then) * len(now) < EXACT else "asymp").pvalue)
     sides = (place[: len(then)], place[len(then) :])
     return _table_p(np.array([np.bincount(side, minlength=len(values)) for side in sides]))
 
