@@ -1,4 +1,4 @@
-"""A registry: what was decided stays so, what was interrupted has not happened, what was altered is refused."""
+"""A registry: what was decided stays so, what was interrupted is undone, what was altered is refused."""
 
 import json
 import os
