@@ -13,7 +13,9 @@ from lookalike.commands.demo import demo
 from lookalike.commands.experiment import experiment
 from lookalike.commands.explain import explain
 from lookalike.commands.fit import fit
+from lookalike.commands.monitor import monitor
 from lookalike.commands.profile import profile
+from lookalike.commands.registry import registry
 from lookalike.commands.report import report
 from lookalike.commands.rows import rows
 from lookalike.commands.score import score
@@ -34,6 +36,8 @@ for command in (
     similar,
     rows,
     report,
+    monitor,
+    registry,
     experiment,
     universe,
     demo,

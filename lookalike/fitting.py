@@ -18,6 +18,7 @@ from enrich.progress import progress
 from lookalike.embed.base import Link
 from lookalike.evaluate.calibration import Calibrator, choose_method, held_out_ece
 from lookalike.evaluate.drift import drift
+from lookalike.evaluate.reference import Reference
 from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
@@ -156,6 +157,7 @@ def fit(
         done(1)
         link = model.embedding.link if moved_on else None
         model.calibrator, model.ece = _calibrate(found.held_out, is_won, splits, link)
+        model.reference = Reference.of(features, model.vectorizer.roles_, found.held_out, is_won, splits)
         model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, own)
         model.prepare()
         model.worth = None if model.value is None else model.value.worth

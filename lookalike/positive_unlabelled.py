@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 from enrich.errors import ColumnError
 from enrich.progress import progress
 from lookalike.embed.favourites import FavouritesEmbedding
+from lookalike.evaluate.reference import Reference
 from lookalike.evaluate.unlabelled import UnlabelledCalibrator
 from lookalike.features import DealFeatures
 from lookalike.hidden import HiddenPositives, hidden_positives
@@ -48,11 +49,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Learned:
-    """What favourites and a background taught: an embedding, probabilities, and the hidden share."""
+    """What favourites and a background taught, and the held-out scores of the background."""
 
     embedding: FavouritesEmbedding
     calibrator: UnlabelledCalibrator
     hidden: HiddenPositives
+    unlabelled_scores: Floats
 
 
 def learn(favourites: Floats, unlabelled: Floats) -> Learned:
@@ -88,7 +90,7 @@ def learn(favourites: Floats, unlabelled: Floats) -> Learned:
     calibrator = UnlabelledCalibrator().fit_with(
         np.concatenate([won_scores, rest_scores]), labelled, hidden.label_frequency
     )
-    return Learned(embedding, calibrator, hidden)
+    return Learned(embedding, calibrator, hidden, rest_scores)
 
 
 def fit_won_only(
@@ -155,6 +157,9 @@ def fit_won_only(
             learned.hidden,
         )
         model.embedding_name = "favourites"
+        # Leads are companies like those of the universe, not like the favourites.
+        universe_table = model.feature_table(sample, None)
+        model.reference = Reference.of(universe_table, model.vectorizer.roles_, learned.unlabelled_scores)
         _list_rows(model, deals, sample.head(BACKGROUND_ROWS))
         model.prepare()
         model.worth = None if model.value is None else model.value.worth

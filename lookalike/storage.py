@@ -7,6 +7,7 @@
     features.parquet   what they were like: a number for each named feature, and the words of their texts
     estimators.skops   vectorizer and embedding; only the types listed here are ever loaded, and a forest's
                        trees are plain arrays (see :mod:`lookalike.embed.packed_trees`)
+    reference.json     what the deals' columns and held-out scores were like, for monitoring
     results/           what commands found about the model (see :mod:`lookalike.results`), gone when it is
                        fitted again
 
@@ -32,6 +33,7 @@ import skops.io
 
 from enrich.errors import ModelError, TableError
 from enrich.tables import read_table, write_table
+from lookalike.evaluate.reference import Reference
 from lookalike.evaluate.unlabelled import calibrator_from
 from lookalike.events import EventFeatures
 from lookalike.features import DealFeatures
@@ -44,6 +46,8 @@ from lookalike.value import Worth
 FORMAT = 3
 #: What of the deals' features stands in model.json.
 NAMED_PARTS = ("names", "columns", "positions", "text")
+#: What monitoring compares leads with; models of earlier versions have none.
+REFERENCE = "reference.json"
 LIBRARIES = ("scikit-learn", "skrub", "lightgbm", "numpy", "pandas")
 
 #: Types that skops does not know by itself and that a model is made of.
@@ -118,6 +122,7 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         "choice": _columns(model.choice),
         "drift": _columns(model.drift),
     }
+    reference = None if model.reference is None else model.reference.to_dict()
     estimators = {"vectorizer": model.vectorizer, "embedding": model.embedding}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -128,7 +133,8 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
             write_table(_feature_table(model.features), part / "features.parquet")
             text = json.dumps(about, ensure_ascii=False, indent=1)
             (part / "model.json").write_text(text, encoding="utf-8")
-            for file in ("estimators.skops", "deals.parquet", "features.parquet", "model.json"):
+            (part / REFERENCE).write_text(json.dumps(reference, ensure_ascii=False), encoding="utf-8")
+            for file in ("estimators.skops", "deals.parquet", "features.parquet", REFERENCE, "model.json"):
                 os.replace(part / file, folder / file)
         shutil.rmtree(folder / KEPT, ignore_errors=True)  # what was found about the model before
     except OSError as error:
@@ -138,14 +144,15 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
 
 
 def load(folder: str | Path) -> LookalikeModel:
-    """Read a model from a folder that :func:`save` wrote.
+    """Read a model from a folder that :func:`save` wrote, or the champion of a registry.
 
     Raises
     ------
     ModelError
-        If the folder is no model, is of another format, or holds types that a model is not made of.
+        If the folder is no model, is of another format, or holds types that a model is not made of; or, in a
+        registry, is not what was added to it.
     """
-    folder = Path(folder)
+    folder = _resolved(Path(folder))
     try:
         about: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -174,8 +181,26 @@ def load(folder: str | Path) -> LookalikeModel:
         raise ModelError(
             f"{folder}: features.parquet lacks or garbles {error}; fit the model again"
         ) from error
+    model.reference = _reference(folder / REFERENCE)
     model.prepare()
     return model
+
+
+def _resolved(folder: Path) -> Path:
+    """Give the folder to read from where a registry (:mod:`lookalike.registry`) has a say in it."""
+    if not any((place / "registry.json").is_file() for place in (folder, folder.resolve().parent.parent)):
+        return folder
+    from lookalike.registry.folder import resolved
+
+    return resolved(folder)
+
+
+def _reference(path: Path) -> Reference | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        return None if kept is None else Reference.from_dict(kept)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path}: lacks or garbles {error}; fit the model again") from error
 
 
 def _feature_table(features: DealFeatures) -> pd.DataFrame:

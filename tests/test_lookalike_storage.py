@@ -93,6 +93,7 @@ def test_the_folder_holds_json_parquet_and_skops_and_no_pickle(folder):
         "estimators.skops",
         "features.parquet",
         "model.json",
+        "reference.json",
     ]
     with zipfile.ZipFile(folder / "estimators.skops") as archive:
         assert {name.rsplit(".")[-1] for name in archive.namelist()} <= {"json", "npy", "npz"}

@@ -49,23 +49,23 @@ def drift(features: pd.DataFrame, roles: dict[str, Role], splits: list[Split]) -
     for column in features:
         kind = roles[str(column)].kind
         if kind in (Kind.NUMBER, Kind.DATE, Kind.CATEGORY):
-            values = _values(features[column], roles[str(column)])
-            outside = _new_category if kind == Kind.CATEGORY else _out_of_range
+            values = column_values(features[column], roles[str(column)])
+            outside = _new_category if kind == Kind.CATEGORY else out_of_range
             measured = [
                 (
                     outside(values[earlier], values[later]),
-                    *_psi(values[earlier], values[later], ordered=kind != Kind.CATEGORY),
+                    *psi(values[earlier], values[later], ordered=kind != Kind.CATEGORY),
                 )
                 for earlier, later in splits
             ]
-            unseen, psi, by_chance = np.mean(measured, axis=0)
-            moved_on = unseen >= MOVED_ON or psi - by_chance >= PSI_MOVED_ON
-            rows.append({"column": column, "unseen": unseen, "psi": psi, "moved_on": moved_on})
+            unseen, shift, by_chance = np.mean(measured, axis=0)
+            moved_on = unseen >= MOVED_ON or shift - by_chance >= PSI_MOVED_ON
+            rows.append({"column": column, "unseen": unseen, "psi": shift, "moved_on": moved_on})
     table = pd.DataFrame(rows, columns=["column", "unseen", "psi", "moved_on"])
     return table.sort_values(["unseen", "psi"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _values(cells: pd.Series, found: Role) -> Floats:
+def column_values(cells: pd.Series, found: Role) -> Floats:
     """Give numbers, dates in days, or the numbers of categories; NaN where blank."""
     if found.kind == Kind.NUMBER:
         return as_numbers(cells, found.decimal)
@@ -79,16 +79,31 @@ def _new_category(earlier: Floats, later: Floats) -> float:
     return float((~np.isnan(later) & ~np.isin(later, earlier)).mean())
 
 
-def _out_of_range(earlier: Floats, later: Floats) -> float:
+def out_of_range(earlier: Floats, later: Floats) -> float:
+    """Give the share of later cells outside the range of earlier ones; NaN means blank."""
     known = earlier[~np.isnan(earlier)]
     if not len(known):
         return float((~np.isnan(later)).mean())
     return float(((later < known.min()) | (later > known.max())).mean())
 
 
-def _psi(earlier: Floats, later: Floats, *, ordered: bool) -> tuple[float, float]:
+def psi(earlier: Floats, later: Floats, *, ordered: bool) -> tuple[float, float]:
     """Sum (q - p) ln(q / p) over groups of values, and over the blanks; and what chance alone seldom exceeds.
 
+    Parameters
+    ----------
+    earlier, later : ndarray of shape (n_earlier,), (n_later,)
+        Numbers, or the numbers of categories; NaN where blank.
+    ordered : bool
+        Whether the numbers have an order, or stand for categories.
+
+    Returns
+    -------
+    psi, by_chance : float
+        The second is exceeded one time in twenty where nothing moved.
+
+    Notes
+    -----
     Of n and m deals of one kind the sum is a chi-square over k - 1 degrees of freedom, k the groups, times
     1 / n + 1 / m (Yurdakul and Naranjo 2020, "Statistical properties of the population stability index").
     """
