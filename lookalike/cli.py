@@ -15,6 +15,7 @@ from lookalike.commands.fit import fit
 from lookalike.commands.profile import profile
 from lookalike.commands.rows import rows
 from lookalike.commands.score import score
+from lookalike.commands.scorecard import scorecard
 from lookalike.commands.similar import similar
 from lookalike.commands.universe import universe
 
@@ -24,7 +25,7 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, explain, profile, similar, rows, universe, demo, benchmark):
+for command in (fit, score, scorecard, explain, profile, similar, rows, universe, demo, benchmark):
     cli.add_command(command)
 
 

@@ -254,6 +254,24 @@ class LookalikeModel:
         named = ["; ".join(dict.fromkeys(row)) for row in names.tolist()]
         return np.column_stack([similarity.mean(axis=1), coverage]), named
 
+    @property
+    def evidence_parts(self) -> tuple[str, ...]:
+        """What the tables of :meth:`evidence_tables` are called."""
+        return ("evidence", "columns")
+
+    def prepare_evidence(self) -> None:
+        """Make what finds and compares deals, so that threads that share the model need not."""
+        _ = self.strongest, self.traits
+
+    def evidence_tables(self, placed: Placed, a_side: int) -> list[pd.DataFrame]:
+        """Name what speaks most for and against placed leads: deals, and columns."""
+        from lookalike.columns import column_table
+        from lookalike.evidence import evidence_of_placed
+
+        ids = np.asarray(placed.ids, dtype=object)[placed.good].tolist()
+        by_deal = evidence_of_placed(self, placed, a_side)
+        return [by_deal, column_table(self, placed.seen, ids, a_side)]
+
     def explain(
         self,
         leads: pd.DataFrame,

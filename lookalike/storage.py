@@ -23,7 +23,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED
 
 import numpy as np
@@ -40,6 +40,9 @@ from lookalike.model import LookalikeModel
 from lookalike.results import KEPT
 from lookalike.schema import Schema
 from lookalike.value import Worth
+
+if TYPE_CHECKING:
+    from lookalike.scorecard.card import Scorecard
 
 FORMAT = 3
 #: What of the deals' features stands in model.json.
@@ -146,6 +149,10 @@ def load(folder: str | Path) -> LookalikeModel:
         If the folder is no model, is of another format, or holds types that a model is not made of.
     """
     folder = Path(folder)
+    if is_scorecard(folder):
+        raise ModelError(
+            f"{folder}: a points scorecard names no past deals, which this needs; name a model's folder"
+        )
     try:
         about: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -176,6 +183,28 @@ def load(folder: str | Path) -> LookalikeModel:
         ) from error
     model.prepare()
     return model
+
+
+def load_scorer(path: str | Path) -> LookalikeModel | Scorecard:
+    """Read what can score and explain leads: a model's folder, or a scorecard, whose name ends in ``.toml``.
+
+    Raises
+    ------
+    ModelError
+        If it can be read as neither.
+    """
+    from lookalike.scorecard.rule_file import read_rules
+
+    return read_rules(path) if is_scorecard(path) else load(path)
+
+
+def is_scorecard(path: str | Path) -> bool:
+    """Tell a scorecard from a model's folder.
+
+    >>> is_scorecard("rules.toml"), is_scorecard("model")
+    (True, False)
+    """
+    return Path(path).suffix.lower() == ".toml" and not Path(path).is_dir()
 
 
 def _feature_table(features: DealFeatures) -> pd.DataFrame:

@@ -39,15 +39,18 @@ def score(
 ) -> None:
     """Score LEADS with a MODEL: one row per lead, in their order.
 
+    MODEL is a folder that fit wrote, or a points scorecard (.toml).
+
     \b
     Example:
       lookalike score model leads.csv -o scores.csv --evidence 5
+      lookalike score rules.toml leads.csv -o points.csv
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from lookalike.batch import score_file
-    from lookalike.storage import load
+    from lookalike.storage import load_scorer
 
     done = score_file(
-        load(model),
+        load_scorer(model),
         leads,
         out,
         events=events,
@@ -60,4 +63,5 @@ def score(
         click.echo(f"scored {done.leads - done.errors} of {done.leads} leads")
         if done.errors:
             click.echo(f"{done.errors} rows have no score; their column 'error' says why")
-        click.echo(f"written: {out}" + (f", {done.evidence} and {done.columns}" if done.evidence else ""))
+        beside = [str(path) for path in (done.evidence, done.columns) if path is not None]
+        click.echo(f"written: {', '.join([str(out), *beside])}")
