@@ -17,6 +17,7 @@ from lookalike.commands.rows import rows
 from lookalike.commands.score import score
 from lookalike.commands.scorecard import scorecard
 from lookalike.commands.similar import similar
+from lookalike.commands.threshold import threshold
 from lookalike.commands.universe import universe
 
 
@@ -25,7 +26,7 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, scorecard, explain, profile, similar, rows, universe, demo, benchmark):
+for command in (fit, score, scorecard, threshold, explain, profile, similar, rows, universe, demo, benchmark):
     cli.add_command(command)
 
 

@@ -157,6 +157,8 @@ def fit(
         link = model.embedding.link if moved_on else None
         model.calibrator, model.ece = _calibrate(found.held_out, is_won, splits, link)
         model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, own)
+        if found.held_out is not None:
+            model.deals["held_out"] = found.held_out
         model.prepare()
         model.worth = None if model.value is None else model.value.worth
         done(1)

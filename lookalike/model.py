@@ -59,8 +59,9 @@ class LookalikeModel:
     embedding_name : str
     calibrator : Calibrator
     deals : DataFrame of n_deals rows
-        deal_id, name, won, time, value, days (from opening to close), and the columns of
-        :class:`~lookalike.personas.Personas`.
+        deal_id, name, won, time, value, days (from opening to close), the columns of
+        :class:`~lookalike.personas.Personas` and, where deals could be held out, held_out (the score by a
+        model that had not seen the deal; NaN where there is none).
     features : DealFeatures
         What the past deals were like.
     groupings : DataFrame

@@ -57,6 +57,7 @@ def scorecard(
     outcome: str,
     won: str,
     rules: Path | None,
+    time: str | None,
     events: Path | None,
     sign: tuple[str, ...],
     double: float,
@@ -84,12 +85,15 @@ def scorecard(
 
     behaviour = None if events is None else read_table(events).frame
     if rules is not None:
-        found = judge_rules(read_rules(rules), whole_table(deals), outcome=outcome, won=won, events=behaviour)
+        found = judge_rules(
+            read_rules(rules), whole_table(deals), outcome=outcome, won=won, time=time, events=behaviour
+        )
     else:
         found = judged_scorecard(
             whole_table(deals),
             outcome=outcome,
             won=won,
+            time=time,
             events=behaviour,
             signs=_signs(sign),
             points_to_double_odds=double,

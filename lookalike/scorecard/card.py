@@ -29,7 +29,7 @@ POINTS_COLUMNS = ["lead_id", "score", "probability", "rank", "because", "error"]
 CRITERION_COLUMNS = ["lead_id", "side", "place", "criterion", "value", "points"]
 #: Criteria named of a lead.
 NAMED = 4
-NOTHING_KNOWN = "every column the scorecard uses is blank; fill at least one"
+NOTHING_KNOWN = "every column is blank; fill at least one"
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,10 @@ class Scorecard:
         """
         leads = with_text_names(leads).reset_index(drop=True)
         ids = self._ids(leads, first)
-        own = self._own_columns(leads)
+        self._check(leads)
         wrong = np.array(errors if errors is not None else [""] * len(leads), dtype=object)
-        if own:
-            wrong[all_blank(leads, own) & (wrong == "")] = NOTHING_KNOWN
+        told = [str(column) for column in leads if column != self._id_column(leads)]
+        wrong[all_blank(leads, told) & (wrong == "")] = NOTHING_KNOWN
         good = np.flatnonzero(wrong == "")
         chosen = leads.iloc[good].reset_index(drop=True)
         columns = [criterion.column for criterion in self.criteria]
@@ -234,12 +234,15 @@ class Scorecard:
 
         write_rules(self, path)
 
+    def _id_column(self, leads: pd.DataFrame) -> str:
+        return self.id if self.id in leads else first_column(list(leads.columns), ID_COLUMNS)
+
     def _ids(self, leads: pd.DataFrame, first: int) -> list[str]:
-        column = self.id if self.id in leads else first_column(list(leads.columns), ID_COLUMNS)
+        column = self._id_column(leads)
         texts = as_text(leads[column]).tolist() if column else [None] * len(leads)
         return [str(row) if pd.isna(text) else text for row, text in enumerate(texts, start=first + 1)]
 
-    def _own_columns(self, leads: pd.DataFrame) -> list[str]:
+    def _check(self, leads: pd.DataFrame) -> None:
         wanted = dict.fromkeys(criterion.column for criterion in self.criteria)
         missing = [name for name in wanted if name not in leads and not is_event(name)]
         if missing:
@@ -248,7 +251,6 @@ class Scorecard:
                 f"the leads lack '{missing[0]}', which criterion {place} is about; add the column, or take "
                 "the criterion out of the scorecard"
             )
-        return [name for name in wanted if name in leads]
 
     def _because(self, places: NDArray[np.int64], points: NDArray[np.int64]) -> str:
         best = [c for c in np.argsort(-np.abs(points), kind="stable")[:NAMED] if points[c]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -99,9 +100,17 @@ def judge_rules(
     *,
     outcome: str,
     won: object,
+    time: str | None = None,
     events: pd.DataFrame | None = None,
 ) -> JudgedScorecard:
     """Judge somebody's own points on past deals, and learn probabilities for them.
+
+    Parameters
+    ----------
+    card : Scorecard
+    deals : DataFrame of shape (n_deals, n_columns)
+    outcome, won, time, events
+        As in :func:`lookalike.fit`; `time` becomes the card's own.
 
     Raises
     ------
@@ -109,7 +118,16 @@ def judge_rules(
         If a column is missing, or only one outcome occurs.
     """
     deals = with_text_names(deals)
-    schema = Schema.of(deals, outcome=outcome, won=won)
+    schema = Schema.of(deals, outcome=outcome, won=won, time=time)
+    if time is not None:
+        behaviour = replace(card.behaviour, time=schema.time, day_first=schema.time_dayfirst)
+        card = replace(card, behaviour=behaviour)
+    elif events is not None and not card.behaviour.time:
+        warnings.warn(
+            "without the date each deal was opened (--time), its events count whenever they came, which can "
+            "give the outcome away",
+            stacklevel=2,
+        )
     is_won, known = schema.won_deals(deals)
     deals, is_won = deals[known].reset_index(drop=True), is_won[known]
     placed = card.place(deals, None if events is None else read_events(events))

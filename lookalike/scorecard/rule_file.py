@@ -72,7 +72,7 @@ def read_rules(path: str | Path) -> Scorecard:
     if reader.mistakes:
         more = f" (and {len(reader.mistakes) - TOLD} more)" if len(reader.mistakes) > TOLD else ""
         raise ModelError(f"{path}: {'; '.join(reader.mistakes[:TOLD])}{more}")
-    if card.edited:
+    if card.edited:  # told, not refused: the points themselves are as their owners want them
         warnings.warn(
             f"{path}: rules were changed since probabilities were learned from past deals, so these are off; "
             "learn them again with: lookalike scorecard DEALS --rules FILE",
