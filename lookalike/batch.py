@@ -58,7 +58,7 @@ class Addition(Protocol):
     def columns(self) -> tuple[str, ...]:
         """Their names."""
 
-    def of(self, placed: Any) -> pd.DataFrame:
+    def of(self, placed: Any, log: pd.DataFrame | None) -> pd.DataFrame:
         """Give them for the leads placed, a row for each; blank for a lead with an error."""
 
 
@@ -141,7 +141,7 @@ def score_file(
     with TemporaryDirectory() as folder, progress("Scoring", total, quiet=quiet) as done:
         # Ranks need all scores, so the rows wait in a file until the last lead is scored.
         waiting = Path(folder) / "scores.parquet"
-        work = partial(_score, model, because=because, deals_a_side=deals_a_side or 0, also=also)
+        work = partial(_score, model, because=because, deals_a_side=deals_a_side or 0, also=also, log=log)
         rows = NAMED_ROWS if deals_a_side else BATCH_ROWS
         with ExitStack() as open_files:
             writers = [open_files.enter_context(TableWriter(path)) for path in (waiting, *beside.values())]
@@ -173,10 +173,15 @@ def _placed(model: Scorer, leads: str | Path, log: pd.DataFrame | None, rows: in
 
 
 def _score(
-    model: Scorer, placed: Any, because: bool, deals_a_side: int, also: Sequence[Addition]
+    model: Scorer,
+    placed: Any,
+    because: bool,
+    deals_a_side: int,
+    also: Sequence[Addition],
+    log: pd.DataFrame | None,
 ) -> list[pd.DataFrame]:
     """Give scores and, if asked for, evidence."""
     scores = model.score_placed(placed, because=because)
     for addition in also:
-        scores[list(addition.columns)] = addition.of(placed)
+        scores[list(addition.columns)] = addition.of(placed, log)
     return [scores, *(model.evidence_tables(placed, deals_a_side) if deals_a_side else [])]

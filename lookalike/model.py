@@ -17,6 +17,7 @@ from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
+from lookalike.grades.rules import Grades
 from lookalike.hidden import HiddenPositives
 from lookalike.index import DealIndex
 from lookalike.placed import Placed
@@ -74,6 +75,8 @@ class LookalikeModel:
         Where only won deals are known: the share of the universe that looks like them.
     worth : Worth, optional
         How the value of a lead is told, where won deals have one.
+    grades : Grades, optional
+        How leads are graded, where deals could be held out; the file in the model's folder is what counts.
     ece : float, optional
         Expected calibration error of the probabilities, on deals that neither model nor calibration had seen.
     """
@@ -91,6 +94,7 @@ class LookalikeModel:
     drift: pd.DataFrame | None = None
     hidden: HiddenPositives | None = None
     worth: Worth | None = None
+    grades: Grades | None = None
     ece: float | None = None
 
     @cached_property
@@ -222,9 +226,10 @@ class LookalikeModel:
         wrong = np.array(errors if errors is not None else [""] * len(leads), dtype=object)
         wrong[all_blank(leads, self.schema.features) & (wrong == "")] = NOTHING_KNOWN
         good = np.flatnonzero(wrong == "")
-        table = self.feature_table(leads.iloc[good], log)
+        rows = leads.iloc[good]
+        table = self.feature_table(rows, log)
         ids = lead_ids(self.schema, leads, first)
-        return Placed(self, ids, wrong.tolist(), good, table, self.vectorizer.transform(table))
+        return Placed(self, ids, wrong.tolist(), good, table, self.vectorizer.transform(table), rows)
 
     def score_placed(self, placed: Placed, *, because: bool = True) -> pd.DataFrame:
         """Score leads that have their place; see :meth:`score_batch`."""

@@ -33,6 +33,8 @@ class Placed:
         The columns that the model learned from.
     matrix : ndarray of shape (n_placed, n_features)
         The same, vectorized.
+    rows : DataFrame of n_placed rows
+        All their columns, as they came.
     """
 
     model: LookalikeModel
@@ -41,6 +43,7 @@ class Placed:
     good: NDArray[np.int64]
     table: pd.DataFrame
     matrix: Floats
+    rows: pd.DataFrame
 
     @cached_property
     def points(self) -> NDArray[Any]:

@@ -7,6 +7,7 @@
     features.parquet   what they were like: a number for each named feature, and the words of their texts
     estimators.skops   vectorizer and embedding; only the types listed here are ever loaded, and a forest's
                        trees are plain arrays (see :mod:`lookalike.embed.packed_trees`)
+    grades.toml        how leads are graded, for people to edit (see :mod:`lookalike.grades`)
     results/           what commands found about the model (see :mod:`lookalike.results`), gone when it is
                        fitted again
 
@@ -19,6 +20,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import warnings
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -35,6 +37,9 @@ from enrich.tables import read_table, write_table
 from lookalike.evaluate.unlabelled import calibrator_from
 from lookalike.events import EventFeatures
 from lookalike.features import DealFeatures
+from lookalike.grades.rule_file import FILE as GRADES
+from lookalike.grades.rule_file import grades_text, read_grades
+from lookalike.grades.rules import Grades
 from lookalike.hidden import HiddenPositives
 from lookalike.model import LookalikeModel
 from lookalike.results import KEPT
@@ -133,6 +138,9 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
             (part / "model.json").write_text(text, encoding="utf-8")
             for file in ("estimators.skops", "deals.parquet", "features.parquet", "model.json"):
                 os.replace(part / file, folder / file)
+        (folder / GRADES).unlink(missing_ok=True)
+        if model.grades is not None:
+            (folder / GRADES).write_text(grades_text(model.grades), encoding="utf-8")
         shutil.rmtree(folder / KEPT, ignore_errors=True)  # what was found about the model before
     except OSError as error:
         raise ModelError(
@@ -181,8 +189,18 @@ def load(folder: str | Path) -> LookalikeModel:
         raise ModelError(
             f"{folder}: features.parquet lacks or garbles {error}; fit the model again"
         ) from error
+    model.grades = _grades(folder)
     model.prepare()
     return model
+
+
+def _grades(folder: Path) -> Grades | None:
+    """Read the rules of grades; a mistake in them spoils nothing but grades, so it is only told."""
+    try:
+        return read_grades(folder) if (folder / GRADES).is_file() else None
+    except ModelError as error:
+        warnings.warn(str(error), stacklevel=3)
+        return None
 
 
 def load_scorer(path: str | Path) -> LookalikeModel | Scorecard:

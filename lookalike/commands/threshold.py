@@ -162,12 +162,12 @@ def _tell(found: Decision) -> None:
     click.echo(terminal.plain(found.headline))
     click.echo(found.why)
     if found.cut is not None and not math.isnan(found.threshold_low):
-        click.echo(
-            f"on other leads the cut-off would be {found.threshold_low:.4g} to {found.threshold_high:.4g}"
-        )
+        low, high = found.threshold_low, found.threshold_high
+        click.echo(f"on other leads the cut-off would be {low:.4g} to {high:.4g}")
     if not math.isnan(found.profit_corrected):
+        earned = found.cut.profit if found.cut else 0.0
         click.echo(
-            f"profit {found.cut.profit if found.cut else 0:,.0f} on these {found.leads} leads; of as many others "
+            f"profit {earned:,.0f} on these {found.leads} leads; of as many others "
             f"expect {found.profit_corrected:,.0f} ({found.profit_low:,.0f} to {found.profit_high:,.0f})"
         )
     made = terminal.table("", "from", "contacts", "won", "precision", "recall", "profit")

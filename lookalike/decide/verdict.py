@@ -40,8 +40,8 @@ def verdict(curve: Curve, rule: Rule, place: int, safe: int, again: Resampled) -
         if safe == NONE:
             found = lower_bounds(curve.won[[place]], curve.contacts[[place]])[0]
             return "only by luck", (
-                f"these leads reach it, but no cut-off would beyond luck: at this one {found:.0%} is all that "
-                "can be counted on"
+                f"these leads reach it, but no cut-off would beyond luck: at this one {found:.0%} is "
+                "all that can be counted on"
             )
         return "reached", "the cut-off under 'sure' reaches it on other leads too, in 95 of 100 cases"
     if isinstance(rule, Recall):
