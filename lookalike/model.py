@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from enrich.errors import ColumnError
 from lookalike.anatomy import Anatomy, anatomy
 from lookalike.cells import all_blank
 from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
+from lookalike.finding import row_of
 from lookalike.grades.rules import Grades
 from lookalike.hidden import HiddenPositives
 from lookalike.index import DealIndex
@@ -291,6 +293,34 @@ class LookalikeModel:
         from lookalike.explain import explain
 
         return explain(self, leads, id, events=events, top=top, errors=errors)
+
+    def reasons(
+        self,
+        leads: pd.DataFrame,
+        id: str,
+        *,
+        events: pd.DataFrame | None = None,
+        language: str = "en",
+        errors: Sequence[str] | None = None,
+    ) -> list[str]:
+        """Say in short sentences why a lead has its score; parameters as of :meth:`explain`.
+
+        Raises
+        ------
+        ColumnError
+            If no lead has the id, or the lead cannot be scored.
+        SettingsError
+            If `language` is neither "en" nor "ru".
+        """
+        from lookalike.reasons import Reasons
+
+        leads = with_text_names(leads)
+        row = row_of(lead_ids(self.schema, leads), str(id))
+        log = None if events is None else read_events(events)
+        placed = self.place(leads.iloc[row : row + 1], log, [""] if errors is None else [errors[row]], row)
+        if placed.errors[0]:
+            raise ColumnError(f"lead '{placed.ids[0]}' has no score: {placed.errors[0]}")
+        return Reasons(self, language).sentences(placed)[0]
 
     def profile(self) -> Profile:
         """Describe the personas of the past deals; see :mod:`lookalike.profile`."""

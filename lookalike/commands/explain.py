@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 @click.option(
     "--top", type=click.IntRange(min=1), default=5, show_default=True, help="Deals named on each side."
 )
-def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: int) -> None:
+@click.option("--reasons", is_flag=True, help="Say it in short sentences instead.")
+@click.option(
+    "--language", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Of the sentences."
+)
+def explain(
+    model: Path, leads: Path, lead_id: str, events: Path | None, top: int, reasons: bool, language: str
+) -> None:
     """Show why a lead has its score: deals for and against, personas, columns, and that they add up.
 
     Where MODEL is a points scorecard (.toml), show what each criterion gives.
@@ -33,15 +39,26 @@ def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: in
     \b
     Example:
       lookalike explain model leads.csv --id L-0042
+      lookalike explain model leads.csv --id L-0042 --reasons --language ru
       lookalike explain rules.toml leads.csv --id L-0042
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.tables import read_table
     from lookalike.explain import Explanation
+    from lookalike.model import LookalikeModel
     from lookalike.storage import load_scorer
 
     behaviour = None if events is None else read_table(events).frame
     table = read_table(leads)  # malformed rows too: they count where a row's number is its id
-    found = load_scorer(model).explain(table.frame, lead_id, events=behaviour, top=top, errors=table.errors)
+    scorer = load_scorer(model)
+    if reasons:
+        if not isinstance(scorer, LookalikeModel):
+            raise click.UsageError("--reasons needs a model; a points scorecard names its criteria")
+        for sentence in scorer.reasons(
+            table.frame, lead_id, events=behaviour, language=language, errors=table.errors
+        ):
+            click.echo(terminal.plain(sentence))
+        return
+    found = scorer.explain(table.frame, lead_id, events=behaviour, top=top, errors=table.errors)
     if not isinstance(found, Explanation):
         _tell_points(found)
         return

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lookalike.batch import Addition
     from lookalike.grades import Grading
     from lookalike.model import LookalikeModel
+    from lookalike.reasons import Reasons
     from lookalike.scorecard import Scorecard
 
 
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     "--grades", is_flag=True, help="Also grade: fit A to D, engagement 1 to 4, by MODEL/grades.toml."
 )
 @click.option(
+    "--reasons",
+    type=click.Choice(["en", "ru"]),
+    help="Also say why in short sentences, in English or Russian; takes several times as long.",
+)
+@click.option(
     "--scores-only",
     is_flag=True,
     help="Leave out likeness, because and coverage: several times as fast.",
@@ -44,6 +50,7 @@ def score(
     events: Path | None,
     evidence: int | None,
     grades: bool,
+    reasons: str | None,
     scores_only: bool,
     threads: int | None,
     quiet: bool,
@@ -65,6 +72,8 @@ def score(
     also: list[Addition] = []
     if grades:
         also.append(_grading(model, scorer))
+    if reasons is not None:
+        also.append(_reasons(scorer, reasons))
     done = score_file(
         scorer,
         leads,
@@ -95,3 +104,13 @@ def _grading(path: Path, scorer: LookalikeModel | Scorecard) -> Grading:
     if not isinstance(scorer, LookalikeModel):
         raise click.UsageError("--grades needs a model; a points scorecard has points alone")
     return Grading(scorer, read_grades(path))
+
+
+def _reasons(scorer: LookalikeModel | Scorecard, language: str) -> Reasons:
+    from lookalike.model import LookalikeModel
+    from lookalike.reasons import Reasons
+
+    if not isinstance(scorer, LookalikeModel):
+        raise click.UsageError("--reasons needs a model; a points scorecard names its criteria in because")
+    scorer.prepare_evidence()
+    return Reasons(scorer, language)
