@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
 import numpy as np
@@ -130,11 +130,8 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """Give all that was found."""
-        found = {
-            name: getattr(self, name)
-            for name in self.__dataclass_fields__
-            if name not in ("rule", "cut", "sure")
-        }
+        told = [part.name for part in fields(self) if part.name not in ("rule", "cut", "sure")]
+        found = {name: getattr(self, name) for name in told}
         return {
             "rule": {"kind": type(self.rule).__name__.lower(), "words": str(self.rule), **asdict(self.rule)},
             **found,

@@ -40,9 +40,9 @@ class Phrasebook:
     >>> english.fact("company_technologies", ["HubSpot"]), russian.fact("employees", ["42"])
     ('uses HubSpot', '42 человека')
     >>> english.also("country", ["Germany"], exact=True), russian.also("country", ["Germany"], exact=True)
-    ('also from Germany', 'та же страна: Germany')
+    ('also from Germany', 'та же страна (Germany)')
     >>> english.chance(0.31, 0.2)
-    'About 3 in 10 such leads become customers; of all past deals, 2 in 10 were won.'
+    'About 3 in 10 such leads become customers; of all past deals 2 in 10 were won.'
     """
 
     def __init__(self, language: str) -> None:
@@ -52,7 +52,7 @@ class Phrasebook:
         self._words: dict[str, Any] = _book()[language]
 
     def fact(self, column: str, values: list[str], *, against: bool = False) -> str:
-        """Say what a column holds; nothing where that cannot be said aloud, or behaviour is on the odd side."""
+        """Say what a column holds; nothing where that cannot be said, or not on that side."""
         found = self._phrase(column)
         if found is None:
             return self._filled(self._words["plain"], column, values)
@@ -92,10 +92,11 @@ class Phrasebook:
 
     def chance(self, probability: float, base: float | None) -> str:
         """Say a probability as so many in ten (Gigerenzer and Hoffrage 1995), beside that of all deals."""
-        if base is None:
-            return str(self._words["chance_alone"]).replace("{share}", self._share(probability))
-        told = str(self._words["chance"]).replace("{share}", self._share(probability))
-        return told.replace("{base}", self._share(base))
+        share = self._share(probability)
+        if share[0].isdigit():
+            share = str(self._words["about"]).replace("{share}", share)
+        told = str(self._words["chance_alone" if base is None else "chance"]).replace("{share}", share)
+        return told if base is None else told.replace("{base}", self._share(base).casefold())
 
     def _share(self, share: float) -> str:
         if share < 0.005:
@@ -130,11 +131,9 @@ def label(column: str) -> str:
     ('mail provider', 'job title')
     """
     name = column.casefold()
-    return (
-        name
-        if name.startswith("events: ") or name.endswith("_why")
-        else name.removeprefix("company_").replace("_", " ")
-    )
+    if name.startswith("events: ") or name.endswith("_why"):
+        return name
+    return name.removeprefix("company_").replace("_", " ")
 
 
 def clean(text: str) -> str:

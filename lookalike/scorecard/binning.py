@@ -116,19 +116,22 @@ def small_bins(values: Floats, count: int = 20) -> Floats:
 
 
 def round_between(low: float, high: float) -> float:
-    """Give the number with the fewest figures that is above `low` and up to `high`: a cut people can say.
+    """Give a number with few figures above `low` and up to `high`, near the middle: a cut people can say.
 
     >>> round_between(9.4, 10.7), round_between(0.1512, 0.1519), round_between(-3, 2), round_between(48, 52)
     (10.0, 0.1515, 0.0, 50.0)
+    >>> round_between(80, 300)
+    200.0
     """
     if low < 0 <= high:
         return 0.0
-    size = math.floor(math.log10(max(abs(low), abs(high))))
+    size, middle = math.floor(math.log10(max(abs(low), abs(high)))), (low + high) / 2
     for digits in range(size, size - 18, -1):
         for unit in (5 * 10.0**digits, 10.0**digits):
-            found = round(math.floor(high / unit) * unit, max(0, -digits))
-            if low < found <= high:
-                return float(found)
+            first, last = math.floor(low / unit) + 1, math.floor(high / unit)
+            if first <= last:
+                times = min(max(round(middle / unit), first), last)
+                return float(round(times * unit, max(0, -digits)))
     return float(high)
 
 

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 from enrich.errors import ColumnError
 from lookalike.non_negative import non_negative_logistic
 from lookalike.roles import Kind, role
+from lookalike.schema import with_text_names
 from lookalike.scorecard.draft import Draft, Limits, drafts
 from lookalike.scorecard.evidence import Floats
 from lookalike.scorecard.rules import Criterion, Rule
@@ -149,12 +150,13 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Give the more probable class of each lead, shape (n_leads,)."""
+        check_is_fitted(self)
         return np.asarray(self.classes_[(self.decision_function(X) > 0).astype(int)])
 
     def _frame(self, X: Any, *, reset: bool) -> pd.DataFrame:
         if isinstance(X, pd.DataFrame):
             validate_data(self, X, skip_check_array=True, reset=reset)
-            return X.reset_index(drop=True)
+            return with_text_names(X).reset_index(drop=True)
         X = validate_data(self, X, dtype=None, ensure_all_finite="allow-nan", reset=reset)
         return pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])]).infer_objects()
 
