@@ -136,11 +136,12 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
             write_table(_feature_table(model.features), part / "features.parquet")
             text = json.dumps(about, ensure_ascii=False, indent=1)
             (part / "model.json").write_text(text, encoding="utf-8")
+            (folder / GRADES).unlink(missing_ok=True)  # a model without grades must not have another's
+            if model.grades is not None:
+                (part / GRADES).write_text(grades_text(model.grades), encoding="utf-8")
+                os.replace(part / GRADES, folder / GRADES)
             for file in ("estimators.skops", "deals.parquet", "features.parquet", "model.json"):
                 os.replace(part / file, folder / file)
-        (folder / GRADES).unlink(missing_ok=True)
-        if model.grades is not None:
-            (folder / GRADES).write_text(grades_text(model.grades), encoding="utf-8")
         shutil.rmtree(folder / KEPT, ignore_errors=True)  # what was found about the model before
     except OSError as error:
         raise ModelError(
