@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from enrich.progress import progress
 from enrich.tables import TableWriter, count_rows, iter_table, read_table
-from lookalike.columns import column_table
 from lookalike.events import read_events
-from lookalike.evidence import evidence_of_placed
 from lookalike.in_order import in_order
-from lookalike.model import BATCH_ROWS, LookalikeModel, ranks
-from lookalike.placed import Placed
+from lookalike.lead_batch import LeadBatch
+from lookalike.model import BATCH_ROWS, ranks
 
 #: Leads that a core works on at once: fewer, so that all cores have work in files of some thousands.
 PART_ROWS = BATCH_ROWS // 4
 #: Columns of a score table that come from the nearest won deals.
 BY_NEIGHBOURS = ("likeness", "because", "coverage", "value", "expected_value")
+
+
+class Scorer(Protocol):
+    """What can score leads: a model, or a points scorecard."""
+
+    @property
+    def score_columns(self) -> list[str]:
+        """Columns of a score table, in order."""
+
+    @property
+    def evidence_parts(self) -> tuple[str, ...]:
+        """What the tables of :meth:`evidence_tables` are called, of "evidence" and "columns"."""
+
+    def place(
+        self, leads: pd.DataFrame, log: pd.DataFrame | None, errors: Sequence[str] | None, first: int
+    ) -> LeadBatch:
+        """Do what is quick or holds Python's lock, for leads of which `first` others came before."""
+
+    def score_placed(self, placed: Any, *, because: bool = True) -> pd.DataFrame:
+        """Give a row for each lead that was placed, all score columns but the rank."""
+
+    def prepare_evidence(self) -> None:
+        """Do what evidence needs once, before several threads ask for it."""
+
+    def evidence_tables(self, placed: Any, a_side: int) -> list[pd.DataFrame]:
+        """Say what speaks most for and against each lead, so many on each side."""
+
+
+class Addition(Protocol):
+    """What adds columns to a score table, before its last, such as grades."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Their names."""
+
+    def of(self, placed: Any, log: pd.DataFrame | None) -> pd.DataFrame:
+        """Give them for the leads placed, a row for each; blank for a lead with an error."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +79,19 @@ class Scored:
 
     leads: int
     errors: int
-    evidence: Path | None
+    evidence: Path | None = None
     columns: Path | None = None
 
 
 def score_file(
-    model: LookalikeModel,
+    model: Scorer,
     leads: str | Path,
     out: str | Path,
     *,
     events: str | Path | None = None,
     deals_a_side: int | None = None,
     because: bool = True,
+    also: Sequence[Addition] = (),
     threads: int | None = None,
     quiet: bool = False,
 ) -> Scored:
@@ -62,10 +99,11 @@ def score_file(
 
     Parameters
     ----------
-    model : LookalikeModel
+    model : LookalikeModel or Scorecard
     leads, out : path
         CSV, Parquet or Excel; `out` gets one row per row of `leads`, in order, with the columns of
-        :meth:`LookalikeModel.score <lookalike.model.LookalikeModel.score>`.
+        :meth:`LookalikeModel.score <lookalike.model.LookalikeModel.score>`, or of
+        :meth:`Scorecard.score <lookalike.scorecard.card.Scorecard.score>`.
     events : path, optional
         Behaviour of the leads.
     deals_a_side : int, optional
@@ -75,6 +113,8 @@ def score_file(
     because : bool
         Look for the nearest won deals. Without, `out` has neither ``likeness`` nor ``because`` nor
         ``coverage``, and scoring takes little longer than the ensemble's own prediction.
+    also : sequence of Addition
+        What adds further columns, such as :class:`~lookalike.grades.Grading`.
     threads : int, optional
         One for each core if absent; the result does not depend on it.
     quiet : bool
@@ -89,23 +129,22 @@ def score_file(
     """
     out = Path(out)
     result = TableWriter(out)  # so that a wrong path is told before the work, not after it
-    beside, by_column = (
-        out.with_name(f"{out.stem}.{part}{out.suffix}") if deals_a_side else None
-        for part in ("evidence", "columns")
-    )
+    beside = {
+        part: out.with_name(f"{out.stem}.{part}{out.suffix}")
+        for part in (model.evidence_parts if deals_a_side else ())
+    }
     log = None if events is None else read_events(read_table(events).frame)
     scores: list[np.ndarray] = []
     errors = first = 0
     if deals_a_side:
-        _ = model.strongest, model.traits  # made once, not by each thread
+        model.prepare_evidence()
     total = None if quiet else count_rows(leads)
     with TemporaryDirectory() as folder, progress("Scoring", total, quiet=quiet) as done:
         # Ranks need all scores, so the rows wait in a file until the last lead is scored.
         waiting = Path(folder) / "scores.parquet"
-        work = partial(_score, model, because=because, deals_a_side=deals_a_side or 0)
-        paths = [path for path in (waiting, beside, by_column) if path is not None]
+        work = partial(_score, model, because=because, deals_a_side=deals_a_side or 0, also=also, log=log)
         with ExitStack() as open_files:
-            writers = [open_files.enter_context(TableWriter(path)) for path in paths]
+            writers = [open_files.enter_context(TableWriter(path)) for path in (waiting, *beside.values())]
             for tables in in_order(work, _placed(model, leads, log), threads):
                 for writer, table in zip(writers, tables, strict=True):
                     writer.write(table)
@@ -115,16 +154,17 @@ def score_file(
                 done(len(tables[0]))
         rank = ranks(pd.Series(np.concatenate(scores)))
         columns = [name for name in model.score_columns if because or name not in BY_NEIGHBOURS]
+        columns[-1:-1] = [name for addition in also for name in addition.columns]
         with result:
             start = 0
             for batch in iter_table(waiting, BATCH_ROWS):
                 part = rank.iloc[start : start + len(batch)].array
                 result.write(batch.frame.assign(rank=part)[columns])
                 start += len(batch)
-    return Scored(leads=first, errors=errors, evidence=beside, columns=by_column)
+    return Scored(leads=first, errors=errors, **beside)
 
 
-def _placed(model: LookalikeModel, leads: str | Path, log: pd.DataFrame | None) -> Iterator[Placed]:
+def _placed(model: Scorer, leads: str | Path, log: pd.DataFrame | None) -> Iterator[LeadBatch]:
     """Read and vectorize: what holds Python's lock, and so is done by one thread."""
     first = 0
     for batch in iter_table(leads, BATCH_ROWS):
@@ -132,11 +172,16 @@ def _placed(model: LookalikeModel, leads: str | Path, log: pd.DataFrame | None) 
         first += len(batch)
 
 
-def _score(model: LookalikeModel, placed: Placed, because: bool, deals_a_side: int) -> list[pd.DataFrame]:
-    """Give scores and, if asked for, evidence by deal and by column."""
+def _score(
+    model: Scorer,
+    placed: Any,
+    because: bool,
+    deals_a_side: int,
+    also: Sequence[Addition],
+    log: pd.DataFrame | None,
+) -> list[pd.DataFrame]:
+    """Give scores and, if asked for, evidence."""
     scores = model.score_placed(placed, because=because)
-    if not deals_a_side:
-        return [scores]
-    ids = np.asarray(placed.ids, dtype=object)[placed.good].tolist()
-    by_deal = evidence_of_placed(model, placed, deals_a_side)
-    return [scores, by_deal, column_table(model, placed.seen, ids, deals_a_side)]
+    for addition in also:
+        scores[list(addition.columns)] = addition.of(placed, log)
+    return [scores, *(model.evidence_tables(placed, deals_a_side) if deals_a_side else [])]

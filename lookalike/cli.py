@@ -19,7 +19,9 @@ from lookalike.commands.registry import registry
 from lookalike.commands.report import report
 from lookalike.commands.rows import rows
 from lookalike.commands.score import score
+from lookalike.commands.scorecard import scorecard
 from lookalike.commands.similar import similar
+from lookalike.commands.threshold import threshold
 from lookalike.commands.universe import universe
 
 
@@ -31,6 +33,8 @@ def cli() -> None:
 for command in (
     fit,
     score,
+    threshold,
+    scorecard,
     explain,
     profile,
     similar,

@@ -22,11 +22,14 @@ from lookalike.evaluate.reference import Reference
 from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
-from lookalike.model import LookalikeModel
+from lookalike.grades.grading import is_company
+from lookalike.grades.rules import Grades
+from lookalike.grades.settle import held_out_fit, settle
+from lookalike.model import LookalikeModel, lead_ids
 from lookalike.personas import personas
 from lookalike.positive_unlabelled import fit_won_only
 from lookalike.schema import Schema, with_text_names
-from lookalike.selection import CHOICES, candidates_for, select
+from lookalike.selection import CHOICES, Selection, candidates_for, select
 from lookalike.vectorizer import LeadVectorizer
 from lookalike.weights import by_age, by_value
 
@@ -159,6 +162,9 @@ def fit(
         model.calibrator, model.ece = _calibrate(found.held_out, is_won, splits, link)
         model.reference = Reference.of(features, model.vectorizer.roles_, found.held_out, is_won, splits)
         model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, own)
+        if found.held_out is not None:
+            model.deals["held_out"] = found.held_out
+        model.grades = _grades(model, found, X, is_won, splits, weight, deals, log)
         model.prepare()
         model.worth = None if model.value is None else model.value.worth
         done(1)
@@ -220,6 +226,26 @@ def _calibrate(
     tested = ~np.isnan(held_out)
     calibrator = Calibrator(method).fit(held_out[tested], won[tested])
     return calibrator, held_out_ece(held_out, won, splits, method)
+
+
+def _grades(
+    model: LookalikeModel,
+    found: Selection,
+    X: NDArray[np.float64],
+    won: NDArray[np.bool_],
+    splits: list[Split],
+    weight: NDArray[np.float64],
+    deals: pd.DataFrame,
+    log: pd.DataFrame | None,
+) -> Grades | None:
+    """Set the rules of grades by deals held out; behaviour, if there is any, is no part of the fit."""
+    if found.held_out is None:
+        return None
+    fit_values, company = found.held_out, is_company(model)
+    if not company.all():
+        fit_values = held_out_fit(found.candidate, X, won, splits, weight, company)
+    order = model.schema.order(deals)
+    return settle(fit_values, won, model.behaviour, log, lead_ids(model.schema, deals), order)
 
 
 def _deal_list(

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from enrich.errors import ColumnError
 from lookalike.anatomy import Anatomy, anatomy
 from lookalike.cells import all_blank
 from lookalike.embed.base import AdditiveEmbedding, Floats
@@ -18,6 +19,8 @@ from lookalike.evaluate.calibration import Calibrator
 from lookalike.evaluate.reference import Reference
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
+from lookalike.finding import row_of
+from lookalike.grades.rules import Grades
 from lookalike.hidden import HiddenPositives
 from lookalike.index import DealIndex
 from lookalike.placed import Placed
@@ -60,8 +63,9 @@ class LookalikeModel:
     embedding_name : str
     calibrator : Calibrator
     deals : DataFrame of n_deals rows
-        deal_id, name, won, time, value, days (from opening to close), and the columns of
-        :class:`~lookalike.personas.Personas`.
+        deal_id, name, won, time, value, days (from opening to close), the columns of
+        :class:`~lookalike.personas.Personas` and, where deals could be held out, held_out (the score by a
+        model that had not seen the deal; NaN where there is none).
     features : DealFeatures
         What the past deals were like.
     groupings : DataFrame
@@ -74,6 +78,8 @@ class LookalikeModel:
         Where only won deals are known: the share of the universe that looks like them.
     worth : Worth, optional
         How the value of a lead is told, where won deals have one.
+    grades : Grades, optional
+        How leads are graded, where deals could be held out; the file in the model's folder is what counts.
     ece : float, optional
         Expected calibration error of the probabilities, on deals that neither model nor calibration had seen.
     reference : Reference, optional
@@ -93,6 +99,7 @@ class LookalikeModel:
     drift: pd.DataFrame | None = None
     hidden: HiddenPositives | None = None
     worth: Worth | None = None
+    grades: Grades | None = None
     ece: float | None = None
     reference: Reference | None = None
 
@@ -225,9 +232,10 @@ class LookalikeModel:
         wrong = np.array(errors if errors is not None else [""] * len(leads), dtype=object)
         wrong[all_blank(leads, self.schema.features) & (wrong == "")] = NOTHING_KNOWN
         good = np.flatnonzero(wrong == "")
-        table = self.feature_table(leads.iloc[good], log)
+        rows = leads.iloc[good]
+        table = self.feature_table(rows, log)
         ids = lead_ids(self.schema, leads, first)
-        return Placed(self, ids, wrong.tolist(), good, table, self.vectorizer.transform(table))
+        return Placed(ids, wrong.tolist(), good, self, table, self.vectorizer.transform(table), rows)
 
     def score_placed(self, placed: Placed, *, because: bool = True) -> pd.DataFrame:
         """Score leads that have their place; see :meth:`score_batch`."""
@@ -258,6 +266,24 @@ class LookalikeModel:
         named = ["; ".join(dict.fromkeys(row)) for row in names.tolist()]
         return np.column_stack([similarity.mean(axis=1), coverage]), named
 
+    @property
+    def evidence_parts(self) -> tuple[str, ...]:
+        """What the tables of :meth:`evidence_tables` are called."""
+        return ("evidence", "columns")
+
+    def prepare_evidence(self) -> None:
+        """Make what finds and compares deals, so that threads that share the model need not."""
+        _ = self.strongest, self.traits
+
+    def evidence_tables(self, placed: Placed, a_side: int) -> list[pd.DataFrame]:
+        """Name what speaks most for and against placed leads: deals, and columns."""
+        from lookalike.columns import column_table
+        from lookalike.evidence import evidence_of_placed
+
+        ids = np.asarray(placed.ids, dtype=object)[placed.good].tolist()
+        by_deal = evidence_of_placed(self, placed, a_side)
+        return [by_deal, column_table(self, placed.seen, ids, a_side)]
+
     def explain(
         self,
         leads: pd.DataFrame,
@@ -271,6 +297,34 @@ class LookalikeModel:
         from lookalike.explain import explain
 
         return explain(self, leads, id, events=events, top=top, errors=errors)
+
+    def reasons(
+        self,
+        leads: pd.DataFrame,
+        id: str,
+        *,
+        events: pd.DataFrame | None = None,
+        language: str = "en",
+        errors: Sequence[str] | None = None,
+    ) -> list[str]:
+        """Say in short sentences why a lead has its score; parameters as of :meth:`explain`.
+
+        Raises
+        ------
+        ColumnError
+            If no lead has the id, or the lead cannot be scored.
+        SettingsError
+            If `language` is neither "en" nor "ru".
+        """
+        from lookalike.reasons import Reasons
+
+        leads = with_text_names(leads)
+        row = row_of(lead_ids(self.schema, leads), str(id))
+        log = None if events is None else read_events(events)
+        placed = self.place(leads.iloc[row : row + 1], log, [""] if errors is None else [errors[row]], row)
+        if placed.errors[0]:
+            raise ColumnError(f"lead '{placed.ids[0]}' has no score: {placed.errors[0]}")
+        return Reasons(self, language).sentences(placed)[0]
 
     def profile(self) -> Profile:
         """Describe the personas of the past deals; see :mod:`lookalike.profile`."""

@@ -8,6 +8,7 @@
     estimators.skops   vectorizer and embedding; only the types listed here are ever loaded, and a forest's
                        trees are plain arrays (see :mod:`lookalike.embed.packed_trees`)
     reference.json     what the deals' columns and held-out scores were like, for monitoring
+    grades.toml        how leads are graded, for people to edit (see :mod:`lookalike.grades`)
     results/           what commands found about the model (see :mod:`lookalike.results`), gone when it is
                        fitted again
 
@@ -20,11 +21,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import warnings
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED
 
 import numpy as np
@@ -37,11 +39,17 @@ from lookalike.evaluate.reference import Reference
 from lookalike.evaluate.unlabelled import calibrator_from
 from lookalike.events import EventFeatures
 from lookalike.features import DealFeatures
+from lookalike.grades.rule_file import FILE as GRADES
+from lookalike.grades.rule_file import grades_text, read_grades
+from lookalike.grades.rules import Grades
 from lookalike.hidden import HiddenPositives
 from lookalike.model import LookalikeModel
 from lookalike.results import KEPT
 from lookalike.schema import Schema
 from lookalike.value import Worth
+
+if TYPE_CHECKING:
+    from lookalike.scorecard.card import Scorecard
 
 FORMAT = 3
 #: What of the deals' features stands in model.json.
@@ -134,6 +142,10 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
             text = json.dumps(about, ensure_ascii=False, indent=1)
             (part / "model.json").write_text(text, encoding="utf-8")
             (part / REFERENCE).write_text(json.dumps(reference, ensure_ascii=False), encoding="utf-8")
+            (folder / GRADES).unlink(missing_ok=True)  # a model without grades must not have another's
+            if model.grades is not None:
+                (part / GRADES).write_text(grades_text(model.grades), encoding="utf-8")
+                os.replace(part / GRADES, folder / GRADES)
             for file in ("estimators.skops", "deals.parquet", "features.parquet", REFERENCE, "model.json"):
                 os.replace(part / file, folder / file)
         shutil.rmtree(folder / KEPT, ignore_errors=True)  # what was found about the model before
@@ -152,7 +164,11 @@ def load(folder: str | Path) -> LookalikeModel:
         If the folder is no model, is of another format, or holds types that a model is not made of; or, in a
         registry, is not what was added to it.
     """
-    folder = _resolved(Path(folder))
+    folder = model_folder(Path(folder))
+    if is_scorecard(folder):
+        raise ModelError(
+            f"{folder}: a points scorecard names no past deals, which this needs; name a model's folder"
+        )
     try:
         about: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -182,11 +198,12 @@ def load(folder: str | Path) -> LookalikeModel:
             f"{folder}: features.parquet lacks or garbles {error}; fit the model again"
         ) from error
     model.reference = _reference(folder / REFERENCE)
+    model.grades = _grades(folder)
     model.prepare()
     return model
 
 
-def _resolved(folder: Path) -> Path:
+def model_folder(folder: Path) -> Path:
     """Give the folder to read from where a registry (:mod:`lookalike.registry`) has a say in it."""
     if not any((place / "registry.json").is_file() for place in (folder, folder.resolve().parent.parent)):
         return folder
@@ -201,6 +218,37 @@ def _reference(path: Path) -> Reference | None:
         return None if kept is None else Reference.from_dict(kept)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{path}: lacks or garbles {error}; fit the model again") from error
+
+
+def _grades(folder: Path) -> Grades | None:
+    """Read the rules of grades; a mistake in them spoils nothing but grades, so it is only told."""
+    try:
+        return read_grades(folder) if (folder / GRADES).is_file() else None
+    except ModelError as error:
+        warnings.warn(str(error), stacklevel=3)
+        return None
+
+
+def load_scorer(path: str | Path) -> LookalikeModel | Scorecard:
+    """Read what can score and explain leads: a model's folder, or a scorecard, whose name ends in ``.toml``.
+
+    Raises
+    ------
+    ModelError
+        If it can be read as neither.
+    """
+    from lookalike.scorecard.rule_file import read_rules
+
+    return read_rules(path) if is_scorecard(path) else load(path)
+
+
+def is_scorecard(path: str | Path) -> bool:
+    """Tell a scorecard from a model's folder.
+
+    >>> is_scorecard("rules.toml"), is_scorecard("model")
+    (True, False)
+    """
+    return Path(path).suffix.lower() == ".toml" and not Path(path).is_dir()
 
 
 def _feature_table(features: DealFeatures) -> pd.DataFrame:

@@ -98,14 +98,23 @@ def test_what_is_shared_knows_nothing_of_facts_either():
 
 
 ORDER = [
-    {"cells", "evaluate.metrics", "evaluate.splits", "in_order", "results", "weights"},
+    {
+        "cells",
+        "evaluate.metrics",
+        "evaluate.splits",
+        "in_order",
+        "non_negative",
+        "results",
+        "toml_text",
+        "weights",
+    },
     {"roles", "events", "experiment", "schema", "embed", "text"},
     {"vectorizer", "anatomy", "stability", "evaluate", "leaf_lists", "code_search", "vector_search"},
     {"index", "candidates", "strongest", "features", "personas", "finding", "selection", "value"},
     {"traits"},
     {"apart", "columns"},
-    {"model", "placed", "explain", "evidence", "profile", "similar", "rows"},
-    {"storage", "fitting"},
+    {"grades", "model", "placed", "explain", "evidence", "profile", "similar", "rows"},
+    {"reasons", "storage", "fitting"},
     {"scorecard"},
     {"batch"},
     {"backtest", "audit", "decide"},

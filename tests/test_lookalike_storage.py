@@ -92,6 +92,7 @@ def test_the_folder_holds_json_parquet_and_skops_and_no_pickle(folder):
         "deals.parquet",
         "estimators.skops",
         "features.parquet",
+        "grades.toml",
         "model.json",
         "reference.json",
     ]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from lookalike.explain import Explanation
+    from lookalike.scorecard import PointsExplanation
 
 
 @click.command()
@@ -24,22 +25,46 @@ if TYPE_CHECKING:
 @click.option(
     "--top", type=click.IntRange(min=1), default=5, show_default=True, help="Deals named on each side."
 )
-def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: int) -> None:
+@click.option("--reasons", is_flag=True, help="Say it in short sentences instead.")
+@click.option(
+    "--language", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Of the sentences."
+)
+def explain(
+    model: Path, leads: Path, lead_id: str, events: Path | None, top: int, reasons: bool, language: str
+) -> None:
     """Show why a lead has its score: deals for and against, personas, columns, and that they add up.
+
+    Where MODEL is a points scorecard (.toml), show what each criterion gives.
 
     \b
     Example:
       lookalike explain model leads.csv --id L-0042
+      lookalike explain model leads.csv --id L-0042 --reasons --language ru
+      lookalike explain rules.toml leads.csv --id L-0042
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.tables import read_table
-    from lookalike.storage import load
+    from lookalike.explain import Explanation
+    from lookalike.model import LookalikeModel
+    from lookalike.storage import load_scorer
 
     behaviour = None if events is None else read_table(events).frame
     table = read_table(leads)  # malformed rows too: they count where a row's number is its id
-    found = load(model).explain(table.frame, lead_id, events=behaviour, top=top, errors=table.errors)
+    scorer = load_scorer(model)
+    if reasons:
+        if not isinstance(scorer, LookalikeModel):
+            raise click.UsageError("--reasons needs a model; a points scorecard names its criteria")
+        for sentence in scorer.reasons(
+            table.frame, lead_id, events=behaviour, language=language, errors=table.errors
+        ):
+            click.echo(terminal.plain(sentence))
+        return
+    found = scorer.explain(table.frame, lead_id, events=behaviour, top=top, errors=table.errors)
+    if not isinstance(found, Explanation):
+        _tell_points(found)
+        return
     click.echo(
-        f"lead {found.lead_id}: score {found.score:.3f}, probability {found.probability:.0%}, "
-        f"likeness {found.likeness:.0%}"
+        f"lead {terminal.plain(found.lead_id)}: score {found.score:.3f}, "
+        f"probability {found.probability:.0%}, likeness {found.likeness:.0%}"
     )
     terminal.show(_sum_table(found))
     click.echo(f"the deals named carry {found.coverage:.0%} of all that speaks for or against")
@@ -47,6 +72,17 @@ def explain(model: Path, leads: Path, lead_id: str, events: Path | None, top: in
     terminal.show(_persona_table(found))
     click.echo(f"\nthe same sum by column (from {found.column_base:+.4f}, the mean of the past deals):")
     terminal.show(_column_table(found, top))
+
+
+def _tell_points(found: PointsExplanation) -> None:
+    chance = "" if found.probability != found.probability else f", probability {found.probability:.0%}"
+    click.echo(f"lead {terminal.plain(found.lead_id)}: {found.score:.0f} points{chance}")
+    made = terminal.table("criterion", "value", "points")
+    made.add_row("what every lead starts from", "", f"{found.start:+d}")
+    for row in found.criteria.to_dict("records"):
+        made.add_row(terminal.plain(row["criterion"]), terminal.plain(row["value"]), f"{row['points']:+d}")
+    made.add_row("sum", "", f"{found.total:+.0f}")
+    terminal.show(made)
 
 
 def _sum_table(found: Explanation) -> Table:

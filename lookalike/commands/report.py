@@ -27,10 +27,12 @@ def report(model: Path, leads: Path, out: Path, events: Path | None, quiet: bool
     from enrich.tables import read_table
     from lookalike.report.write import write_report
     from lookalike.results import kept
-    from lookalike.storage import load
+    from lookalike.storage import load, model_folder
 
     fitted, table = load(model), whole_table(leads)
     log = None if events is None else read_table(events).frame
-    write_report(fitted, table, fitted.score(table, events=log), out, events=log, results=kept(model))
+    write_report(
+        fitted, table, fitted.score(table, events=log), out, events=log, results=kept(model_folder(model))
+    )
     if not quiet:
         click.echo(f"written: {out}")

@@ -1,0 +1,134 @@
+"""``lookalike scorecard``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from enrich import terminal
+from lookalike.commands.answers import answers, give
+from lookalike.commands.tables import PATH, whole_table
+
+if TYPE_CHECKING:
+    from lookalike.scorecard.judged import JudgedScorecard
+
+
+@click.command()
+@click.argument("deals", type=PATH)
+@click.option("-o", "--out", type=PATH, required=True, help="Scorecard to write: a .toml file to edit.")
+@click.option("--outcome", metavar="COLUMN", required=True, help="Column that says how a deal ended.")
+@click.option("--won", metavar="VALUE", required=True, help="Its value that means won.")
+@click.option(
+    "--rules", type=PATH, help="Judge this scorecard, and learn its probabilities, in place of making one."
+)
+@click.option("--time", metavar="COLUMN", help="Column that orders deals: dates or numbers, as of opening.")
+@click.option("--id", metavar="COLUMN", help="Column that identifies a deal.  [default: id, deal_id, …]")
+@click.option("--name", metavar="COLUMN", help="Column that names a deal; not learned from.")
+@click.option("--value", metavar="COLUMN", help="Column with the worth of a won deal; not learned from.")
+@click.option("--closed", metavar="COLUMN", help="Column with the date a deal ended; not learned from.")
+@click.option("--events", type=PATH, help="Behaviour: id, at, type, and duration or url.")
+@click.option("--drop", metavar="COLUMN", multiple=True, help="Column not to learn from; may be repeated.")
+@click.option(
+    "--sign",
+    metavar="COLUMN=+",
+    multiple=True,
+    help="More of it must never cost points (or, with -, never give any); may be repeated.",
+)
+@click.option("--monotone", is_flag=True, help="Points of numbers may only rise or only fall.")
+@click.option(
+    "--max-bins", type=click.IntRange(min=2), default=5, show_default=True, help="Rules a criterion."
+)
+@click.option("--max-criteria", type=click.IntRange(min=1), default=12, show_default=True, help="Criteria.")
+@click.option(
+    "--double",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10,
+    show_default=True,
+    help="Points that double the odds of winning.",
+)
+@click.option("--base", type=float, default=50, show_default=True, help="Points of an average lead.")
+@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+@answers
+def scorecard(
+    deals: Path,
+    out: Path,
+    outcome: str,
+    won: str,
+    rules: Path | None,
+    time: str | None,
+    events: Path | None,
+    sign: tuple[str, ...],
+    double: float,
+    base: float,
+    quiet: bool,
+    json_file: Path | None,
+    keep_in: Path | None,
+    **options: Any,
+) -> None:
+    """Make a points scorecard from past DEALS: criteria with whole points, in a file to edit.
+
+    Score and explain take the file as they take a model. After editing, --rules judges it and learns its
+    probabilities again.
+
+    \b
+    Example:
+      lookalike scorecard deals.csv -o rules.toml --outcome stage --won won --sign employees=+
+      lookalike scorecard deals.csv -o checked.toml --outcome stage --won won --rules rules.toml
+      lookalike score rules.toml leads.csv -o points.csv
+    """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich.tables import read_table
+    from lookalike.scorecard.fit import judged_scorecard
+    from lookalike.scorecard.judged import judge_rules
+    from lookalike.scorecard.rule_file import read_rules, write_rules
+
+    behaviour = None if events is None else read_table(events).frame
+    if rules is not None:
+        found = judge_rules(
+            read_rules(rules), whole_table(deals), outcome=outcome, won=won, time=time, events=behaviour
+        )
+    else:
+        found = judged_scorecard(
+            whole_table(deals),
+            outcome=outcome,
+            won=won,
+            time=time,
+            events=behaviour,
+            signs=_signs(sign),
+            points_to_double_odds=double,
+            base_points=base,
+            quiet=quiet,
+            **options,
+        )
+    write_rules(found.card, out)
+
+    def tell() -> None:
+        if not quiet:
+            terminal.show(_points_table(found))
+            click.echo(found.headline)
+            click.echo(f"written: {out}; edit it, then: lookalike score {out} LEADS -o SCORES")
+
+    give(found, json_file, keep_in, tell)
+
+
+def _signs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        column, mark, sign = text.rpartition("=")
+        if not mark or sign not in ("+", "-"):
+            raise click.UsageError(f"--sign {text}: write a column and its sign, as in --sign employees=+")
+        pairs[column] = sign
+    return pairs
+
+
+def _points_table(found: JudgedScorecard) -> Any:
+    made = terminal.table("criterion", "condition", "points", "past deals")
+    made.add_row("every lead", "", f"{found.card.start:+d}", "")
+    for criterion in found.card.criteria:
+        for place, rule in enumerate(criterion.rules):
+            label = terminal.plain(criterion.label) if place == 0 else ""
+            made.add_row(label, terminal.plain(rule.words), f"{rule.points:+d}", rule.seen)
+        if criterion.otherwise:
+            made.add_row("", "anything else", f"{criterion.otherwise:+d}", "")
+    return made

@@ -1,0 +1,178 @@
+"""What is said of columns and chances, in a language; the words stand in ``phrases.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from enrich.errors import SettingsError
+
+LANGUAGES = ("en", "ru")
+#: Values of a list that are said, and characters of one.
+VALUES = 3
+CHARACTERS = 40
+#: Behaviour below it has faded; days without any from which nobody is active of late.
+FADED = 0.05
+LATE_DAYS = 14.0
+
+
+@cache
+def _book() -> dict[str, Any]:
+    return tomllib.loads((files("lookalike.reasons") / "phrases.toml").read_text(encoding="utf-8"))
+
+
+class Phrasebook:
+    """Says things in a language.
+
+    Parameters
+    ----------
+    language : {"en", "ru"}
+
+    Raises
+    ------
+    SettingsError
+        If it is another.
+
+    >>> english, russian = Phrasebook("en"), Phrasebook("ru")
+    >>> english.fact("company_technologies", ["HubSpot"]), russian.fact("employees", ["42"])
+    ('uses HubSpot', '42 человека')
+    >>> english.also("country", ["Germany"], exact=True), russian.also("country", ["Germany"], exact=True)
+    ('also from Germany', 'та же страна (Germany)')
+    >>> english.chance(0.31, 0.2)
+    'About 3 in 10 such leads become customers; of all past deals 2 in 10 were won.'
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise SettingsError(f"'{language}' is no language of reasons; choose {' or '.join(LANGUAGES)}")
+        self.language = language
+        self._words: dict[str, Any] = _book()[language]
+
+    def fact(self, column: str, values: list[str], *, against: bool = False) -> str:
+        """Say what a column holds; nothing where that cannot be said, or not on that side."""
+        found = self._phrase(column)
+        if found is None:
+            return self._filled(self._words["plain"], column, values)
+        done = self.language
+        if column.startswith("events: "):
+            if _of_late(column, values) == against:
+                return ""  # too little of what was done counts against; it cannot be said in so many words
+            done += "_not" if against else ""
+        return self._filled(found[0].get(done, ""), column, values, found[1])
+
+    def also(self, column: str, values: list[str], *, exact: bool) -> str:
+        """Say that lead and deal share what a column holds, exactly or nearly; or nothing."""
+        found = self._phrase(column)
+        if found is None:
+            return self._filled(self._words["same" if exact else "close"], column, values)
+        if column.startswith("events: ") and not _of_late(column, values):
+            return ""
+        own = found[0].get(f"{self.language}_also")
+        if own is None and (fact := found[0].get(self.language)):
+            own = self._words["also"].replace("{fact}", fact)
+        return self._filled(own or "", column, values, found[1])
+
+    def like(self, outcome: str, names: list[str]) -> str:
+        """Say which deals a lead is like; `outcome` is won, lost or unlabelled."""
+        opening, closing = self._words["quotes"]
+        said = [
+            name if re.search('[«»"“”„]', name) else f"{opening}{name}{closing}" for name in map(clean, names)
+        ]
+        forms = self._words[f"like_{outcome}"]
+        form = forms if isinstance(forms, str) else forms[min(len(said), 2) - 1]
+        last = f" {self._words['and']} ".join(said[-2:])
+        return str(form).replace("{names}", ", ".join([*said[:-2], last]))
+
+    def side(self, which: str, facts: list[str]) -> str:
+        """Say what speaks "for" or "against" a lead."""
+        return str(self._words[which]).replace("{facts}", "; ".join(facts))
+
+    def chance(self, probability: float, base: float | None) -> str:
+        """Say a probability as so many in ten (Gigerenzer and Hoffrage 1995), beside that of all deals."""
+        share = self._share(probability)
+        if share[0].isdigit():
+            share = str(self._words["about"]).replace("{share}", share)
+        told = str(self._words["chance_alone" if base is None else "chance"]).replace("{share}", share)
+        return told if base is None else told.replace("{base}", self._share(base).casefold())
+
+    def _share(self, share: float) -> str:
+        if share < 0.005:
+            return str(self._words["rare"])
+        if share >= 0.95:
+            return str(self._words["sure"])
+        which, n = ("in_ten", round(10 * share)) if share >= 0.095 else ("in_hundred", round(100 * share))
+        return str(self._words[which]).replace("{n}", str(n))
+
+    def _phrase(self, column: str) -> tuple[dict[str, str], str] | None:
+        name = label(column)
+        for phrase in _book()["phrase"]:
+            if found := re.fullmatch(phrase["match"], name):
+                return phrase, next(iter(found.groups()), "") or ""
+        return None
+
+    def _filled(self, words: str, column: str, values: list[str], what: str = "") -> str:
+        shown = [_short(value) for value in map(clean, values) if value][:VALUES]
+        if not words or (not shown and "{value}" in words):
+            return ""
+        said = ", ".join(shown)
+        what = _book()["words"].get(self.language, {}).get(what, what)
+        named = _book()["labels"].get(self.language, {}).get(label(column), label(column))
+        filled = {"value": said, "label": named, "what": what, "people": _people(said)}
+        return re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], words)
+
+
+def label(column: str) -> str:
+    """Give a column's name as it is said.
+
+    >>> label("company_mail_provider"), label("Job Title")
+    ('mail provider', 'job title')
+    """
+    name = column.casefold()
+    if name.startswith("events: ") or name.endswith("_why"):
+        return name
+    return name.removeprefix("company_").replace("_", " ")
+
+
+def clean(text: str) -> str:
+    r"""Give a text from a page or a CRM on one line, without control and direction characters.
+
+    >>> clean("Acme\x1b[31m\nGmbH\u202e")
+    'Acme [31m GmbH'
+    """
+    return " ".join("".join(" " if _unsayable(c) else c for c in text).split())
+
+
+def _unsayable(character: str) -> bool:
+    return not character.isprintable()
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= CHARACTERS else value[: CHARACTERS - 1].rstrip() + "…"
+
+
+def _of_late(column: str, values: list[str]) -> bool:
+    """Tell whether behaviour is still worth saying, by its number or the lower end of a range."""
+    numbers = [float(n) for n in re.findall(r"\d+(?:\.\d+)?", (values or [""])[0].replace(",", ""))]
+    if not numbers:
+        return False
+    if column == "events: days since last":
+        return max(numbers) <= LATE_DAYS
+    return min(numbers) >= FADED
+
+
+def _people(said: str) -> str:
+    """Give the Russian for people after a number, the last of a range.
+
+    >>> _people("11–50"), _people("2"), _people("12"), _people("1.5")
+    ('человек', 'человека', 'человек', 'человека')
+    """
+    numbers = re.findall(r"\d+(?:[.,]\d+)?", said)
+    if not numbers:
+        return "человек"
+    if re.search(r"[.,]\d{1,2}$", numbers[-1]):
+        return "человека"
+    n = int(re.sub(r"\D", "", numbers[-1]))
+    return "человека" if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else "человек"
