@@ -181,9 +181,7 @@ def cross_validation(
         splitter = StratifiedGroupKFold(max(2, folds), shuffle=True, random_state=random_state)
         splits = list(splitter.split(own[:, None], own, groups[deals])) if folds > 1 else []
     return [
-        Window(deals[train], deals[test])
-        for train, test in splits
-        if _both(own[train]) and _both(own[test])
+        Window(deals[train], deals[test]) for train, test in splits if _both(own[train]) and _both(own[test])
     ]
 
 
