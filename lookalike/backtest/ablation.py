@@ -1,10 +1,10 @@
 """What each source of facts adds, and in which order to buy or run sources.
 
-The same windows are scored again by models that see only some sources. A source is added alone to the columns a
-team has anyway, taken away from all, and added in the order of a greedy forward selection: at each step the
-source with the highest gain in AUC for its cost. Gains are paired over the same draws of deals. Choosing the
-best of several makes the gain of a step look somewhat larger than it is (the winner's curse), and what two
-sources both tell is credited to the first of them.
+The same windows are scored again by models that see only some sources. A source is added alone to the columns
+that a team has anyway, taken away from all, and added in the order of a greedy forward selection: at each
+step the source with the highest gain in AUC for its cost. Gains are paired over the same draws of deals.
+Choosing the best of several makes the gain of a step look somewhat larger than it is (the winner's curse),
+and what two sources both tell is credited to the first of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pandas as pd
 
 from enrich.errors import ColumnError
 from enrich.progress import progress
-from lookalike.backtest.figures import figures_of, tallies
+from lookalike.backtest.figures import Tally, figures_of, tallies
 from lookalike.backtest.fold import MODEL, Floats, Fold
 from lookalike.backtest.past import Past
 from lookalike.backtest.sources import OWN, sources_of
@@ -74,11 +74,11 @@ def ablate(
     Returns
     -------
     DataFrame
-        what ("start", "alone": added to the start; "order": added in turn; "without": taken from all), place
-        (in the order), source, columns (their number), filled (share of deals with a cell in one of them),
-        cost, embedding, auc and lift_10 of what is then known, auc_gain and lift_gain (by the source; 95 % low
-        and high), both per unit of cost, beyond_chance (the interval of the AUC gain lies above 0). In "order"
-        the best gain for its cost comes first, sources of no cost before all others.
+        what ("start", "alone": added to the start; "order": added in turn; "without": taken from all),
+        place (in the order), source, columns (their number), filled (share of deals with a cell in one of
+        them), cost, embedding, auc and lift_10 of what is then known, auc_gain and lift_gain (by the source;
+        95 % low and high), both per unit of cost, beyond_chance (the interval of the AUC gain lies above 0).
+        In "order" the best gain for its cost comes first, sources of no cost before all others.
 
     Raises
     ------
@@ -136,7 +136,7 @@ class _Judge:
     def __call__(self, chosen: Chosen) -> dict[str, Floats]:
         """Give the figures of a combination, each of shape (1 + draws,), the same draws for all."""
         if chosen not in self._known:
-            parts = []
+            parts: list[Tally] = []
             for number, (window, known) in enumerate(zip(self._windows, self._matrices, strict=True)):
                 past = self._past
                 fold = Fold(window, past.won[window.test], past.company[window.test])
@@ -176,8 +176,8 @@ def _matrices(
 def _check(sources: Mapping[str, Sequence[str]], costs: Mapping[str, float]) -> None:
     if len(sources) < 2:
         raise ColumnError(
-            f"all columns come from one source ({', '.join(sources) or 'none'}); enrich the deals first, give "
-            "--events, or name sources with --source NAME=COLUMN,…"
+            f"all columns come from one source ({', '.join(sources) or 'none'}); enrich the deals first, "
+            "give --events, or name sources with --source NAME=COLUMN,…"
         )
     if len(sources) > MOST_SOURCES:
         raise ColumnError(f"{len(sources)} sources are too many to try in turn; name {MOST_SOURCES} at most")

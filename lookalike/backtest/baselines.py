@@ -50,10 +50,11 @@ def points(deals: pd.DataFrame, won: NDArray[np.bool_], leads: pd.DataFrame) -> 
         past, to_come = (cells.astype(object).where(cells.notna(), "blank") for cells in (past, to_come))
         counts = pd.DataFrame({"won": won, "lost": ~won}).groupby(past.to_numpy()).sum() + 0.5
         shares = counts / counts.sum()
-        weight = np.log(shares["won"] / shares["lost"])
+        weight = np.log(shares["won"].to_numpy() / shares["lost"].to_numpy())
         if ((shares["won"] - shares["lost"]) * weight).sum() >= LEAST_INFORMATION:
-            evidence.append(past.map(weight).to_numpy(dtype=float))
-            new.append(to_come.map(weight).fillna(0.0).to_numpy(dtype=float))
+            points_of = dict(zip(shares.index, weight, strict=True))
+            evidence.append(past.map(points_of).to_numpy(dtype=float))
+            new.append(to_come.map(points_of).fillna(0.0).to_numpy(dtype=float))
     if not evidence:
         return np.zeros(len(leads))
     model = LogisticRegression(C=1.0).fit(np.column_stack(evidence), won)
@@ -138,9 +139,8 @@ def baseline_tables(past: pd.DataFrame, later: pd.DataFrame) -> tuple[pd.DataFra
             before, after = part.iloc[: len(past)], part.iloc[len(past) :].reset_index(drop=True)
             if before.nunique(dropna=False) > 1 and before.notna().any():
                 made[f"c{len(made)}"] = before, after  # LightGBM takes no odd names
-    sides = ({name: pair[side] for name, pair in made.items()} for side in (0, 1))
-    before, after = (pd.DataFrame(side) for side in sides)
-    return before, after
+    tables = [pd.DataFrame({name: pair[side] for name, pair in made.items()}) for side in (0, 1)]
+    return tables[0], tables[1]
 
 
 def _parts(cells: pd.Series, found: Role, n_past: int) -> list[pd.Series]:
@@ -151,17 +151,17 @@ def _parts(cells: pd.Series, found: Role, n_past: int) -> list[pd.Series]:
     if found.kind == Kind.DATE:
         return [pd.Series(as_days(as_dates(cells, found.dayfirst)))]
     if found.kind == Kind.TEXT:
-        return [as_text(cells).fillna("").str.split().str.len().astype(np.float64)]
+        return [pd.Series([float(len(text.split())) for text in as_text(cells).fillna("")])]
     if found.kind == Kind.PRESENCE:
         return [(~blank(cells)).astype(np.float64)]
     if found.kind == Kind.LIST:
         lists = [set(values) for values in as_lists(cells)]
-        counts = Counter(value for values in lists[:n_past] for value in values)
-        frequent = [value for value, n in counts.most_common(MOST_LIST_VALUES) if n >= RARE]
+        listed = Counter(value for values in lists[:n_past] for value in values)
+        frequent = [value for value, n in listed.most_common(MOST_LIST_VALUES) if n >= RARE]
         return [pd.Series([float(value in values) for values in lists]) for value in frequent]
     texts = as_text(cells)
     counts = texts.iloc[:n_past].value_counts()
-    frequent = counts[counts >= RARE].index[:MOST_CATEGORIES]
+    common = counts[counts >= RARE].index[:MOST_CATEGORIES]
     # A value not seen before is no value; one that is rare stands with the other rare ones.
     other = texts.isin(counts.index).map({True: "other", False: None}).astype(object)
-    return [texts.astype(object).where(texts.isin(frequent), other)]
+    return [texts.astype(object).where(texts.isin(common), other)]

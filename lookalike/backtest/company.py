@@ -34,17 +34,19 @@ def companies(deals: pd.DataFrame, name: str, group: str | None = None) -> NDArr
         Column that tells companies apart. Without it two deals are of one company when their web domains are
         equal or, where one of them has no domain, their names.
 
-    >>> deals = pd.DataFrame({"website": ["www.a.com", "a.com/x", None, None], "company": ["A", "B", "A", None]})
+    >>> websites, names = ["www.a.com", "a.com/x", None, None], ["A", "B", "A", None]
+    >>> deals = pd.DataFrame({"website": websites, "company": names})
     >>> companies(deals, "company").tolist()
     [0, 0, 0, 1]
     """
+    nobody = pd.Series([None] * len(deals), index=deals.index, dtype=object)
     alone = pd.Series([f"row {row}" for row in range(len(deals))], index=deals.index)
     columns = company_columns(deals, name, group)
     if group is not None or columns in ([], [name]):
-        keys = _texts(deals[columns[0]]) if columns else alone.where(False)
+        keys = _texts(deals[columns[0]]) if columns else nobody
         return _numbered(keys.fillna(alone))
     domain = as_text(deals[columns[0]]).map(domain_of, na_action="ignore").replace("", None)
-    names = _texts(deals[name]) if name else alone.where(False)
+    names = _texts(deals[name]) if name else nobody
     by_name = domain[domain.notna() & names.notna()].groupby(names).first()
     return _numbered(domain.fillna(names.map(by_name)).fillna(names).fillna(alone))
 

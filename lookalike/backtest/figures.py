@@ -34,7 +34,7 @@ _GRID = np.arange(5, 101, 5)
 
 @dataclass(frozen=True)
 class Tally:
-    """What the figures of one method on one test are made of, for each draw; the first is the deals as they are.
+    """What the figures of one method on one test are made of, for each draw; the first is all deals, once.
 
     Attributes
     ----------
@@ -138,8 +138,9 @@ def figures_of(parts: Sequence[Tally], depths: Sequence[float] = DEPTHS) -> dict
         found[f"lift_{depth:g}"] = _over_won(reached / rate, won)
         found[f"won_rate_{depth:g}"] = hits[:, :, place].sum(axis=0) / counts[:, :, place].sum(axis=0)
     found["won_rate"] = won.sum(axis=0) / deals.sum(axis=0)
-    squares, gaps = [part.squares for part in parts], [part.gaps for part in parts]
-    if all(part is not None for part in squares):
+    squares = [part.squares for part in parts if part.squares is not None]
+    gaps = [part.gaps for part in parts if part.gaps is not None]
+    if len(squares) == len(gaps) == len(parts):
         found["brier"] = np.sum(squares, axis=0) / deals.sum(axis=0)
         found["ece"] = np.abs(np.sum(gaps, axis=0)).sum(axis=1) / deals.sum(axis=0)
     return found
@@ -200,12 +201,12 @@ def curve_table(split: str, folds: Sequence[Fold], draws: int = 200, random_stat
         by mean probability), method, x, y, low, high (gain: bootstrap, of the model alone; reliability:
         Wilson 1927), deals.
     """
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for method in folds[0].scores:
         alone = [
             tallies(
                 Fold(f.window, f.won[f.scored], f.groups[f.scored], {method: f.scores[method][f.scored]}),
-                _GRID,
+                _GRID.tolist(),
                 draws if method == MODEL else 0,
                 [random_state, place],
             )
@@ -228,7 +229,7 @@ def _reliability(split: str, method: str, folds: Sequence[Fold]) -> list[tuple[o
         return []
     p = np.concatenate([fold.probabilities[method][fold.scored] for fold in folds])
     won = np.concatenate([fold.won[fold.scored] for fold in folds])
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for place in np.unique(probability_bin(p)):
         here = probability_bin(p) == place
         low, high = proportion_confint(int(won[here].sum()), int(here.sum()), method="wilson")

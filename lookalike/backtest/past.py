@@ -1,4 +1,4 @@
-"""The deals of a backtest: which can be used, when they were opened, whose they are, what is known of them."""
+"""The deals of a backtest: which can be used, when they were opened, whose they are, what is known."""
 
 from __future__ import annotations
 

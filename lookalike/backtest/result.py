@@ -162,10 +162,12 @@ class Backtest:
             raise TableError(f"{out}: cannot be made ({error.strerror}); choose another place") from error
         results.write(self, out / "backtest.json")
         tables = {"folds": self._wide_folds(), "deals": self.deals, "curves": self.curves}
-        tables |= {"segments": self.segments, "costs": self.costs, "ablation": self.ablation}
+        tables |= {"segments": self.segments, "costs": self.costs}
+        if self.ablation is not None:
+            tables["ablation"] = self.ablation
         written = ["backtest.json"]
         for name, table in tables.items():
-            if table is not None and len(table):
+            if len(table):
                 write_table(table, out / f"{name}.csv")
                 written.append(f"{name}.csv")
         return written

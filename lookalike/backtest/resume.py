@@ -37,7 +37,7 @@ class Unfinished:
         for table in (deals, events):
             if folder is not None and table is not None:
                 self._digest.update("\n".join(map(str, table.columns)).encode())
-                cells = table.astype(str) if any(table.dtypes == object) else table
+                cells = table.astype(str) if "object" in table.dtypes.astype(str).tolist() else table
                 self._digest.update(pd.util.hash_pandas_object(cells, index=False).to_numpy().tobytes())
 
     def find(self, window: Window) -> tuple[Floats, Floats, str, float] | None:

@@ -20,18 +20,20 @@ from lookalike.backtest.figures import DEPTHS, curve_table, figure_table, tallie
 from lookalike.backtest.fold import MODEL, Floats, Fold
 from lookalike.backtest.listing import deal_table, window_table
 from lookalike.backtest.past import Past
-from lookalike.backtest.resume import Unfinished
 from lookalike.backtest.result import Backtest
+from lookalike.backtest.resume import Unfinished
 from lookalike.backtest.segments import cost_table, segment_table
 from lookalike.backtest.windows import windows_of
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.splits import Window, random_windows
 from lookalike.fitting import fit
 from lookalike.model import BATCH_ROWS
-from lookalike.roles import role
+from lookalike.roles import Kind, role
 
 #: What the two kinds of test are called.
 TIME, RANDOM = "time", "random"
+#: A category with fewer deals a value is a name of its own kind, and no column that could move on.
+DEALS_A_VALUE = 5
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def backtest(
         Learn from the last so many deals (``2000``) or days (``"365d"``, in the unit of a time column of
         numbers) alone; from all that came before if absent.
     gap : float
-        Days, or units of a time column of numbers: deals opened so shortly before a moment are not known then.
+        Days, or units of a time column of numbers: deals opened so shortly before a moment are not known.
     group : str, optional
         Column that tells companies apart; by default their web domain or name, where there is one.
     companies_apart : bool
@@ -168,8 +170,6 @@ def backtest(
     }
     tables = {split: figure_table(split, parts, depths) for split, parts in found.items()}
     figures = pd.concat([figures for figures, _ in tables.values()], ignore_index=True)
-    roles = {str(column): role(past.features[column]) for column in past.features}
-    moves = drift(past.features, roles, [one.split for one in windows]) if past.in_time else None
     table = None
     if ablate:
         table = ablated(
@@ -187,7 +187,7 @@ def backtest(
             [curve_table(split, some) for split, some in judged.items() if some], ignore_index=True
         ),
         deals=deal_table(past, judged[main]),
-        drift=moves,
+        drift=_moves(past, windows) if past.in_time else None,
         segments=segment_table(past, judged[main], segments, draws, random_state),
         costs=cost_table(figures, main, depths, cost_per_contact),
         ablation=table,
@@ -198,6 +198,18 @@ def backtest(
         draws=draws,
         seconds=clock.perf_counter() - started,
     )
+
+
+def _moves(past: Past, windows: Sequence[Window]) -> pd.DataFrame:
+    """Tell how columns move; names and the like, new for nearly every deal, are none that could."""
+    roles = {str(column): role(past.features[column]) for column in past.features}
+    told = [
+        column
+        for column, found in roles.items()
+        if found.kind != Kind.CATEGORY
+        or past.features[column].nunique() * DEALS_A_VALUE <= past.features[column].count()
+    ]
+    return drift(past.features[told], roles, [one.split for one in windows])
 
 
 def _judge(past: Past, window: Window, fitting: _Fitting, keeper: Unfinished, done: Advance) -> Fold:

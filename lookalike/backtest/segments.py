@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from lookalike.backtest.figures import figures_of, tallies
+from lookalike.backtest.figures import Tally, figures_of, tallies
 from lookalike.backtest.fold import MODEL, Fold
 from lookalike.backtest.past import Past
 from lookalike.cells import as_text
@@ -39,8 +39,8 @@ def segment_table(
     Returns
     -------
     DataFrame
-        A row a value, the most frequent first: column, value, deals (tested), won_rate, mean_probability, auc,
-        lift_10, each but the mean with low and high (95 %). Ranks are compared within a test and a value.
+        A row a value, the most frequent first: column, value, deals (tested), won_rate, mean_probability,
+        auc, lift_10, each but the mean with low and high (95 %). Ranks are compared within a test and value.
     """
     rows = []
     for column in columns:
@@ -50,7 +50,7 @@ def segment_table(
         frequent = list(counts.index[:MOST_VALUES])
         cells = cells.where(cells.isin(frequent), OTHER)
         for value in [*frequent, OTHER] if len(counts) > MOST_VALUES else frequent:
-            parts = []
+            parts: list[Tally] = []
             for number, fold in enumerate(folds):
                 own = Fold(fold.window, fold.won, fold.groups)
                 own.scores, own.probabilities = (

@@ -17,13 +17,19 @@ from lookalike.backtest.baselines import MEANING, METHODS
 if TYPE_CHECKING:
     from lookalike.backtest.result import Backtest
 
-#: A fall or rise of the won rate from first to last test that is worth a line, as a factor.
+#: Factor between the won rates of the first and the last test that is worth a line.
 MOVES = 1.5
-#: A gap between random and time split worth a line, in AUC.
+#: AUC by which a random split is above the time split, worth a line.
 FLATTERS = 0.02
-#: Mean probability off the won rate by so much of it is worth a line, and columns that are named.
-OFF, NAMED = 0.2, 5
+#: Mean probability off the won rate by so much of it is worth a line.
+OFF = 0.2
+#: Columns that are named.
+NAMED = 5
+#: A mean AUC below this is of little use, however many deals say so.
 USEFUL_AUC = 0.55
+#: Spread of the tests' AUC that is worth a line.
+SPREAD = 0.1
+NEWEST = "newest first"
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,12 @@ def story(found: Backtest) -> Story:
     """Tell what a backtest found."""
     lines = _Lines(found)
     lines.signal()
-    lines.flattery()
-    lines.won_rate()
-    lines.moving_columns()
+    if found.split == "time":
+        lines.flattery()
+        lines.won_rate()
+        lines.moving_columns()
+    else:
+        lines.no_time()
     lines.methods()
     lines.calibration()
     lines.money()
@@ -60,71 +69,83 @@ def story(found: Backtest) -> Story:
 
 class _Lines:
     def __init__(self, found: Backtest) -> None:
-        self.found, self.says, self.to_do = found, list[str](), list[str]()
-        self.auc, self.lift = found.figure("auc"), found.figure("lift_10")
-        if np.isnan(self.lift["value"]):
-            self.lift = found.figure(
-                next(name for name in found.figures["figure"] if name.startswith("lift_"))
-            )
+        self.found = found
+        self.headline = ""
+        self.says: list[str] = []
+        self.to_do: list[str] = []
+        self.auc = found.figure("auc")
+        self.depth = _near_ten(found)
+        self.lift = found.figure(f"lift_{self.depth:g}")
         own = found.windows[found.windows["split"] == found.split]
         self.tests = own.reset_index(drop=True)
         self.signal_there = bool(self.auc["low"] > 0.5)
-        self.headline = ""
-
-    @property
-    def later(self) -> str:
-        return "later deals" if self.found.split == "time" else "deals held out at random"
+        self.later = "later deals" if found.split == "time" else "deals held out at random"
 
     def signal(self) -> None:
         tested, n = int(self.tests["tested"].sum()), len(self.tests)
-        auc, lift = _told(self.auc), _told(self.lift, 1)
         if not self.signal_there:
-            self.headline = f"no usable signal: on {tested:,} {self.later} the model ranks no better than chance (AUC {auc})"
+            self.headline = (
+                f"no usable signal: on {tested:,} {self.later} the model ranks no better than chance "
+                f"(AUC {_told(self.auc)})"
+            )
             self.to_do.append(
                 "Do not work leads by this score. Add facts (enrichment, behaviour) or deals, and look again."
             )
             return
-        weak = " - little use" if self.auc["value"] < USEFUL_AUC else ""
-        self.headline = (
-            f"on {tested:,} {self.later} in {n} tests the best tenth of each list held {self.lift['value']:.1f} "
-            f"times the won deals chance would give (AUC {self.auc['value']:.3f}){weak}"
+        if self.auc["value"] < USEFUL_AUC:
+            self.headline = (
+                f"little use: on {tested:,} {self.later} the model hardly ranks better than chance"
+            )
+            self.to_do.append("Do not change how leads are worked for so little; add facts or deals first.")
+        else:
+            self.headline = (
+                f"on {tested:,} {self.later} the best {self.depth:g} % of the list hold "
+                f"{self.lift['value']:.1f} times the won deals that chance would give"
+            )
+        by_test = [float(self.found.figure("auc", fold=fold)["value"]) for fold in self.tests["fold"]]
+        self.headline += f" (AUC {self.auc['value']:.2f})"
+        line = (
+            f"Ranking, on deals the model had not seen: AUC {_told(self.auc)}, lift in the best "
+            f"{self.depth:g} % {_told(self.lift, 1)}"
         )
-        self.says.append(
-            f"Ranking: AUC {auc}, lift in the best tenth {lift}, on deals the model had not seen."
+        if n > 1 and max(by_test) - min(by_test) >= SPREAD:
+            line += f"; test by test AUC {', '.join(f'{value:.2f}' for value in by_test)}"
+            weak = sum(value < USEFUL_AUC for value in by_test)
+            if weak:
+                self.to_do.append(
+                    f"Trust it little: in {weak} of {n} tests it would have been of no use. Watch it from "
+                    "month to month, and go back to your own order when it stops ranking."
+                )
+        self.says.append(f"{line}.")
+
+    def no_time(self) -> None:
+        self.to_do.append(
+            "Name the column with the date of opening in --time: a random split often promises too much."
         )
 
     def flattery(self) -> None:
-        if self.found.split != "time" or self.found.figure("auc", split="random").isna().all():
-            if self.found.split != "time":
-                self.to_do.append(
-                    "Name the column with the date of opening in --time: a random split often promises too much."
-                )
-            return
         random = self.found.figure("auc", split="random")
-        gap = random["value"] - self.auc["value"]
-        if gap >= FLATTERS and random["low"] > self.auc["high"]:
+        if np.isnan(random["value"]):
+            return
+        told, true = f"{random['value']:.2f}", f"{self.auc['value']:.2f}"
+        if random["value"] - self.auc["value"] < FLATTERS or random["low"] <= self.auc["high"]:
             self.says.append(
-                f"A random split of the same size flatters: it promises AUC {random['value']:.2f} where later "
-                f"deals gave {self.auc['value']:.2f} ({_span(self.auc)}). By luck of the shuffle it knows the "
-                "future's won rate and prices."
+                f"A random split of the same size hardly flatters: AUC {told}, later deals {true}."
             )
-            self.to_do.append(
-                f"Expect AUC {self.auc['value']:.2f}, not {random['value']:.2f}: judge every change with --time only."
-            )
-        else:
-            self.says.append(
-                f"A random split of the same size tells AUC {random['value']:.2f}, later deals "
-                f"{self.auc['value']:.2f}: it hardly flatters here."
-            )
+            return
+        self.says.append(
+            f"A random split of the same size flatters: it promises AUC {told}, later deals gave {true} "
+            f"({_span(self.auc)}). It learns from deals of the same weeks as those it is tested on, and "
+            "nobody has next month's deals."
+        )
+        self.to_do.append(f"Expect AUC {true}, not {told}, and judge every change by --time.")
 
     def won_rate(self) -> None:
-        if self.found.split != "time":
-            return
         before, last = self.tests["trained_won_rate"].iloc[0], self.tests["tested_won_rate"].iloc[-1]
         if max(before, last) >= MOVES * min(before, last):
-            way = "rises" if last > before else "falls"
             self.says.append(
-                f"The won rate {way}: {before:.1%} of the deals first learned from, {last:.1%} of those last tested."
+                f"The won rate {'rises' if last > before else 'falls'}: {before:.1%} of the deals first "
+                f"learned from, {last:.1%} of those tested last."
             )
 
     def moving_columns(self) -> None:
@@ -132,84 +153,85 @@ class _Lines:
         moved = [] if drift is None else drift.loc[drift["moved_on"], "column"].tolist()
         if not moved:
             return
-        named = ", ".join(moved[:NAMED]) + (f" and {len(moved) - NAMED} more" if len(moved) > NAMED else "")
+        some = f" and {len(moved) - NAMED} more" if len(moved) > NAMED else ""
         self.says.append(
-            f"{len(moved)} columns move on with time ({named}): later deals have values earlier ones never had, "
-            "so what was learned from them does not carry over."
+            f"{len(moved)} {'columns move' if len(moved) > 1 else 'column moves'} on with time "
+            f"({', '.join(moved[:NAMED])}{some}): later deals have values that earlier ones seldom or never "
+            "had, so what is learned from them does not carry over."
         )
-        options = " ".join(f"--drop '{column}'" for column in moved[:NAMED])
-        self.to_do.append(
-            f"Run this again without what moves on ({options}{' …' if len(moved) > NAMED else ''}) and keep what "
-            "ranks better."
-        )
-        if self.found.window is None:
-            size = max(500, round(float(self.tests["trained"].median()) / 3, -2))
+        drop = " ".join(f"--drop {_quoted(column)}" for column in moved)
+        self.to_do.append(f"Try without what moves on, and keep what ranks better: {drop}")
+        size = max(500, round(float(self.tests["trained"].mean()) / 2, -2))
+        if self.found.window is None and 2 * size <= self.tests["trained"].max():
             self.to_do.append(
-                f"Refit often, on recent deals: compare with --window {size:.0f} --folds {4 * len(self.tests)}."
+                f"Try to refit more often, on recent deals: --window {size:.0f} --folds {3 * len(self.tests)}"
             )
 
     def methods(self) -> None:
-        ahead, behind, even = [], [], []
+        sides: dict[str, list[tuple[str, float]]] = {"ahead": [], "behind": [], "even": []}
         for method in dict.fromkeys(self.found.differences["method"]):
             apart = self.found.difference("auc", method)
-            if method == "random" or apart.isna().any():
-                continue
-            side = behind if apart["high"] < 0 else ahead if apart["low"] > 0 else even
-            side.append((method, -apart["difference"]))
-        behind.sort(key=lambda pair: -pair[1])
+            if method != "random" and not np.isnan(apart["difference"]):
+                side = "behind" if apart["high"] < 0 else "ahead" if apart["low"] > 0 else "even"
+                sides[side].append((method, -float(apart["difference"])))
+        behind = sorted(sides["behind"], key=lambda pair: -pair[1])
         if behind:
             method, lead = behind[0]
+            others = f"; so do {_listed(behind[1:])}" if len(behind) > 1 else ""
             self.says.append(
-                f"{method} ({MEANING.get(method, 'yours')}) ranks better than the model, by {lead:.3f} AUC beyond "
-                f"chance{_more(behind)}."
+                f"{method} ({MEANING.get(method, 'yours')}) ranks better than the model beyond chance, by "
+                f"{lead:.3f} AUC{others}."
             )
             self.to_do.append(self._instead(method))
-        elif ahead and self.signal_there:
-            names = ", ".join(method for method, _ in ahead)
-            self.says.append(f"The model ranks better beyond chance than {names}.")
-        if even:
-            names = ", ".join(method for method, _ in even)
-            self.says.append(f"Not to be told apart from the model on these deals: {names}.")
+        if sides["ahead"] and self.signal_there:
+            self.says.append(f"The model ranks better, beyond chance, than {_listed(sides['ahead'])}.")
+        if any(method == NEWEST for method, _ in sides["even"]):
+            self.says.append(
+                "Working the newest deals first, whatever they are like, ranks as well as the model: much of "
+                "the ranking is the won rate changing within a test."
+            )
+        rest = [pair for pair in sides["even"] if pair[0] != NEWEST]
+        if rest:
+            self.says.append(f"As good as the model, as far as these deals can tell: {_listed(rest)}.")
 
     def _instead(self, method: str) -> str:
         if method in ("logistic", "points", "naive Bayes") and self.found.embedding != "linear":
-            return f"Compare with --embedding linear: a simple model ({method}) carries over better here."
-        if method == "newest first":
-            return "The latest deals win most whatever they are like: set --half-life, so that old deals count less."
+            return f"Try --embedding linear: a simple model ({method}) carries over better here."
+        if method == NEWEST:
+            return (
+                "The latest deals win most, whatever they are like: try --half-life, so that old deals fade."
+            )
         if method in METHODS:
-            return f"Compare other embeddings (--embedding), as {method} shows that there is more to be had."
+            return f"Try other embeddings (--embedding): {method} shows that there is more to be had."
         return f"Score by '{method}' until a model beats it."
 
     def calibration(self) -> None:
-        said = float(np.average(self.tests["mean_probability"], weights=self.tests["tested"]))
-        became = float(np.average(self.tests["tested_won_rate"], weights=self.tests["tested"]))
+        weights = self.tests["tested"]
+        said = float(np.average(self.tests["mean_probability"], weights=weights))
+        became = float(np.average(self.tests["tested_won_rate"], weights=weights))
         ece = self.found.figure("ece")
         if np.isnan(ece["value"]) or not self.signal_there:
             return
-        if abs(said - became) > OFF * became and ece["low"] > 0.02:
-            way = "low" if said < became else "high"
-            self.says.append(
-                f"Probabilities came out too {way}: {said:.1%} told, {became:.1%} won (calibration error {_told(ece)})."
-            )
-            self.to_do.append(
-                "Use the order, not the percentages: work the top of each list up to capacity, and refit "
-                "(which recalibrates) as outcomes come in."
-            )
-        else:
-            self.says.append(
-                f"Probabilities held: {said:.1%} told, {became:.1%} won (calibration error {_told(ece)})."
-            )
+        sums = f"{said:.1%} told, {became:.1%} won; calibration error {_told(ece)}"
+        if abs(said - became) <= OFF * became:
+            self.says.append(f"Probabilities held on the whole: {sums}.")
+            return
+        self.says.append(f"Probabilities came out too {'low' if said < became else 'high'}: {sums}.")
+        self.to_do.append(
+            "Use the order, not the percentages: work the top of each list up to capacity, and refit as "
+            "outcomes come in."
+        )
 
     def money(self) -> None:
         costs = self.found.costs
-        if costs.empty:
+        own = costs[(costs["method"] == "model") & costs["cost_per_won"].notna()]
+        best, whole = own[own["depth"] < 100].nsmallest(1, "cost_per_won"), own[own["depth"] == 100]
+        if best.empty or whole.empty:
             return
-        own = costs[costs["method"] == "model"].set_index("depth")
-        best = own.drop(index=100.0)["cost_per_won"].idxmin()
-        row, whole = own.loc[best], own.loc[100.0]
+        row = best.iloc[0]
         self.says.append(
-            f"A won deal costs {row['cost_per_won']:,.2f} ({row['low']:,.2f} to {row['high']:,.2f}) in the best "
-            f"{best:g} % of each list, {whole['cost_per_won']:,.2f} when all are worked."
+            f"A won deal costs {row['cost_per_won']:,.2f} ({row['low']:,.2f} to {row['high']:,.2f}) in the "
+            f"best {row['depth']:g} % of each list, {whole['cost_per_won'].iloc[0]:,.2f} when all are worked."
         )
 
     def sources(self) -> None:
@@ -217,18 +239,26 @@ class _Lines:
         if table is None:
             return
         order = table[table["what"] == "order"]
-        carries = order[order["beyond_chance"]]
+        carries, idle = order[order["beyond_chance"]], order[~order["beyond_chance"]]
         if carries.empty:
-            self.says.append("No source of facts adds anything beyond chance to what the CRM knows.")
+            self.says.append("No source of facts adds anything beyond chance to what is there anyway.")
             self.to_do.append("Do not pay for more facts on this evidence; more deals would sharpen it.")
             return
         gains = ", ".join(f"{row['source']} {row['auc_gain']:+.3f}" for row in carries.to_dict("records"))
-        self.says.append(f"What sources add to the AUC, in the order to run them: {gains}.")
-        idle = order.loc[~order["beyond_chance"], "source"].tolist()
-        if idle:
+        self.says.append(
+            f"Sources that add to the ranking beyond chance, in the order to run them: {gains} AUC."
+        )
+        if len(idle):
             self.to_do.append(
-                f"Nothing beyond chance comes from {', '.join(idle)}: run them last, or not at all."
+                f"Run {', '.join(idle['source'])} last or not at all: after the others nothing they add is "
+                "beyond chance."
             )
+
+
+def _near_ten(found: Backtest) -> float:
+    """Give the depth nearest to a tenth that lift was told for."""
+    lifts = [str(name) for name in dict.fromkeys(found.figures["figure"]) if str(name).startswith("lift_")]
+    return min((float(name.removeprefix("lift_")) for name in lifts), key=lambda depth: abs(depth - 10))
 
 
 def _told(figure: pd.Series, digits: int = 3) -> str:
@@ -239,6 +269,9 @@ def _span(figure: pd.Series, digits: int = 2) -> str:
     return f"{figure['low']:.{digits}f} to {figure['high']:.{digits}f}"
 
 
-def _more(behind: list[tuple[str, float]]) -> str:
-    others = [method for method, _ in behind[1:]]
-    return f"; so do {', '.join(others)}" if others else ""
+def _listed(methods: list[tuple[str, float]]) -> str:
+    return ", ".join(method for method, _ in methods)
+
+
+def _quoted(column: str) -> str:
+    return column if column.replace("_", "").replace(".", "").isalnum() else f"'{column}'"

@@ -48,8 +48,8 @@ def windows_of(
     if not found:
         won, n = int(past.won[past.usable].sum()), len(past.usable)
         raise ColumnError(
-            f"no test has won and lost deals both before and after it ({won} of {n} usable deals are won); name "
-            "fewer --folds, a smaller --gap, or bring more deals"
+            f"no test has won and lost deals both before and after it ({won} of {n} usable deals are won); "
+            "name fewer --folds, a smaller --gap, or bring more deals"
         )
     return found
 

@@ -1,8 +1,8 @@
 """Figures of a ranking on deals drawn again and again (the bootstrap; Efron and Tibshirani 1993).
 
-The deals are put in the order of their scores once; a draw only weighs them by how often each was drawn, so no
-draw needs sorting and many are judged at a time. Deals of one company win together, so it is companies that
-are drawn, with all of their deals (Field and Welsh 2007, "Bootstrapping clustered data").
+The deals are put in the order of their scores once; a draw only weighs them by how often each was drawn, so
+no draw needs sorting and many are judged at a time. Deals of one company win together, so it is companies
+that are drawn, with all of their deals (Field and Welsh 2007, "Bootstrapping clustered data").
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class WeighedRanking:
     weights : ndarray of shape (n_draws, n_deals)
         How often each deal counts; whole numbers for :meth:`alift`.
 
-    Every figure has shape (n_draws,), is NaN where a draw has only one outcome, and lets deals that tie count in
-    proportion, so that the order of the file cannot help.
+    Every figure has shape (n_draws,), is NaN where a draw has only one outcome, and lets deals that tie count
+    in proportion, so that the order of the file cannot help.
     """
 
     def __init__(self, won: NDArray[np.bool_], scores: Floats, weights: Floats) -> None:
