@@ -52,6 +52,7 @@ def fit(
     embedding: str = "auto",
     half_life: float | None = None,
     weigh_by_value: bool = False,
+    grouped: bool = True,
     quiet: bool = False,
 ) -> LookalikeModel:
     """Fit a model on past deals.
@@ -87,6 +88,9 @@ def fit(
     weigh_by_value : bool
         Let won deals count in proportion to their `value` (:mod:`lookalike.weights`); probabilities are
         still those of winning.
+    grouped : bool
+        Find the personas of the deals. A model without them scores the same, sooner, but has no profile;
+        it is for judging, not for keeping.
     quiet : bool
         Show no progress.
 
@@ -156,7 +160,9 @@ def fit(
         done(1)
         link = model.embedding.link if moved_on else None
         model.calibrator, model.ece = _calibrate(found.held_out, is_won, splits, link)
-        model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, own)
+        model.deals, model.groupings = _deal_list(
+            deals, schema, order, is_won, model, own if grouped else None
+        )
         model.prepare()
         model.worth = None if model.value is None else model.value.worth
         done(1)
@@ -226,12 +232,14 @@ def _deal_list(
     order: NDArray[np.float64],
     won: NDArray[np.bool_],
     model: LookalikeModel,
-    X: NDArray[np.float64],
+    X: NDArray[np.float64] | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """List the deals with their personas, and give the numbers of personas that were compared."""
+    """List the deals with their personas, if these are wanted, and give the numbers of personas compared."""
     ids = schema.labels(deals, schema.id)
     names = schema.labels(deals, schema.name) if schema.name else ids
     listed: dict[str, Any] = {"deal_id": ids, "name": names, "won": won, "time": order}
     listed |= {"value": schema.worth(deals), "days": schema.cycle_days(deals)}
+    if X is None:
+        return pd.DataFrame(listed), pd.DataFrame()
     found = personas(model.embedding, X, names)
     return pd.DataFrame(listed).join(found.deals), found.tried

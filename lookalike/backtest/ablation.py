@@ -48,8 +48,8 @@ Chosen = frozenset[str]
 def ablate(
     past: Past,
     windows: Sequence[Window],
+    sources: Mapping[str, Sequence[str]],
     embedding: str = "auto",
-    named: Mapping[str, Sequence[str]] | None = None,
     costs: Mapping[str, float] | None = None,
     draws: int = 1_000,
     random_state: int = 0,
@@ -62,10 +62,10 @@ def ablate(
     ----------
     past : Past
     windows : sequence of Window
+    sources : mapping of str to sequence of str
+        From :func:`checked_sources`.
     embedding : str
         As in :func:`lookalike.fit`; *linear* stands in for "auto" and "stack".
-    named : mapping of str to sequence of str, optional
-        Columns of sources, as :func:`~lookalike.backtest.sources.sources_of` takes them.
     costs : mapping of str to float, optional
         Of a source for one lead; 0 where it is not told.
     draws, random_state : int
@@ -79,15 +79,8 @@ def ablate(
         them), cost, embedding, auc and lift_10 of what is then known, auc_gain and lift_gain (by the source;
         95 % low and high), both per unit of cost, beyond_chance (the interval of the AUC gain lies above 0).
         In "order" the best gain for its cost comes first, sources of no cost before all others.
-
-    Raises
-    ------
-    ColumnError
-        If there are fewer than two sources, or a cost is told of none that is there.
     """
-    embedding = QUICK if embedding in ("auto", "stack") else embedding
-    sources, costs = sources_of(past.features, past.behaviour, named), dict(costs or {})
-    _check(sources, costs)
+    embedding, costs = QUICK if embedding in ("auto", "stack") else embedding, costs or {}
     start = frozenset([OWN]) if OWN in sources else frozenset[str]()
     added = [source for source in sources if source not in start]
     fits = 2 + len(added) * (len(added) + 1) // 2 + len(added)
@@ -173,7 +166,17 @@ def _matrices(
     return found
 
 
-def _check(sources: Mapping[str, Sequence[str]], costs: Mapping[str, float]) -> None:
+def checked_sources(
+    past: Past, named: Mapping[str, Sequence[str]], costs: Mapping[str, float]
+) -> dict[str, list[str]]:
+    """Sort columns by source, as :func:`~lookalike.backtest.sources.sources_of` does.
+
+    Raises
+    ------
+    ColumnError
+        If there are fewer than two sources or too many, or a cost is told of none that is there.
+    """
+    sources = sources_of(past.features, past.behaviour, named)
     if len(sources) < 2:
         raise ColumnError(
             f"all columns come from one source ({', '.join(sources) or 'none'}); enrich the deals first, "
@@ -186,6 +189,7 @@ def _check(sources: Mapping[str, Sequence[str]], costs: Mapping[str, float]) -> 
             raise ColumnError(
                 f"--cost names '{source}', which is no source here; the sources are {', '.join(sources)}"
             )
+    return sources
 
 
 def _row(

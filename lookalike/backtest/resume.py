@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -68,11 +67,6 @@ class Unfinished:
             part.replace(path)
         except OSError as error:
             raise TableError(f"{path}: cannot be written ({error.strerror}); choose another place") from error
-
-    def done(self) -> None:
-        """Remove the folder; all is written elsewhere."""
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _path(self, window: Window) -> Path | None:
         if self.folder is None:

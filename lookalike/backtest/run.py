@@ -15,6 +15,7 @@ import pandas as pd
 from enrich.errors import ColumnError
 from enrich.progress import Advance, progress
 from lookalike.backtest.ablation import ablate as ablated
+from lookalike.backtest.ablation import checked_sources
 from lookalike.backtest.baselines import METHODS, scored_by
 from lookalike.backtest.figures import DEPTHS, curve_table, figure_table, tallies
 from lookalike.backtest.fold import MODEL, Floats, Fold
@@ -122,7 +123,8 @@ def backtest(
     errors : sequence of str, length n_rows, optional
         What is wrong with each row; such rows are listed, not used.
     unfinished : Path, optional
-        Folder that keeps each finished fold, so that an interrupted backtest goes on where it was.
+        Folder that keeps each finished fold, so that an interrupted backtest goes on where it was; remove it
+        when the result is safe.
     quiet : bool
         Show no progress.
 
@@ -142,6 +144,7 @@ def backtest(
     past.number_companies(group, apart=companies_apart)
     windows = windows_of(past, folds, window, gap, random_state)
     check_rivals(rivals or {})
+    known = checked_sources(past, sources or {}, costs or {}) if ablate else {}
     fitting = _Fitting(
         {
             "outcome": outcome, "won": won, "time": time, "id": past.schema.id or None, "name": name,
@@ -172,10 +175,7 @@ def backtest(
     figures = pd.concat([figures for figures, _ in tables.values()], ignore_index=True)
     table = None
     if ablate:
-        table = ablated(
-            past, windows, embedding, sources or {}, costs or {}, draws, random_state, quiet=quiet
-        )
-    keeper.done()
+        table = ablated(past, windows, known, embedding, costs or {}, draws, random_state, quiet=quiet)
     return Backtest(
         schema=past.schema,
         embedding=embedding,
@@ -244,7 +244,9 @@ def _judge(past: Past, window: Window, fitting: _Fitting, keeper: Unfinished, do
 def _model(past: Past, window: Window, fitting: _Fitting) -> tuple[Floats, Floats, str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a moment may lack dates or outcomes; it is judged all the same
-        model = fit(past.deals.iloc[window.train], events=fitting.events, quiet=True, **fitting.options)
+        model = fit(
+            past.deals.iloc[window.train], events=fitting.events, grouped=False, quiet=True, **fitting.options
+        )
     parts = [
         model.score_batch(past.deals.iloc[window.test[start : start + BATCH_ROWS]], past.log, because=False)
         for start in range(0, len(window.test), BATCH_ROWS)

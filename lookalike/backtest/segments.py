@@ -99,7 +99,7 @@ def cost_table(
         method, depth (per cent), won_rate (of those worked), cost_per_won, low, high (95 %).
     """
     if cost_per_contact is None:
-        return pd.DataFrame(columns=COST_COLUMNS)
+        return pd.DataFrame(columns=COST_COLUMNS).astype(dict.fromkeys(COST_COLUMNS[1:], "float64"))
     names = {f"won_rate_{depth:g}": depth for depth in depths} | {"won_rate": 100.0}
     here = figures[(figures["split"] == split) & (figures["fold"] == 0) & figures["figure"].isin(list(names))]
     table = pd.DataFrame(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -124,6 +125,7 @@ def backtest(
         **options,
     )
     written = found.write(out)
+    shutil.rmtree(out / UNFINISHED, ignore_errors=True)
     give(found, json_file, keep_in, lambda: None if quiet else tell(found, out, written))
 
 
