@@ -29,6 +29,8 @@ NAMED = 5
 USEFUL_AUC = 0.55
 #: Spread of the tests' AUC that is worth a line.
 SPREAD = 0.1
+#: Share of a list that is told what it held.
+TOP = 0.2
 NEWEST = "newest first"
 
 
@@ -102,6 +104,7 @@ class _Lines:
                 f"on {tested:,} {self.later} the best {self.depth:g} % of the list hold "
                 f"{self.lift['value']:.1f} times the won deals that chance would give"
             )
+            self.to_do.append(self._from_the_top())
         by_test = [float(self.found.figure("auc", fold=fold)["value"]) for fold in self.tests["fold"]]
         self.headline += f" (AUC {self.auc['value']:.2f})"
         line = (
@@ -117,6 +120,18 @@ class _Lines:
                     "month to month, and go back to your own order when it stops ranking."
                 )
         self.says.append(f"{line}.")
+
+    def _from_the_top(self) -> str:
+        curves = self.found.curves
+        gain = curves[
+            (curves["curve"] == "gain")
+            & (curves["method"] == "model")
+            & (curves["split"] == self.found.split)
+            & np.isclose(curves["x"], TOP)
+        ]
+        return (
+            f"Work each list from the top: its best {TOP:.0%} held {gain['y'].iloc[0]:.0%} of the won deals."
+        )
 
     def no_time(self) -> None:
         self.to_do.append(
