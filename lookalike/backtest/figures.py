@@ -4,6 +4,9 @@ Ranks are compared within a test only, as models of different moments have no co
 figure of the ranking is the mean over the *won deals*, so that it answers what a team asks: of the deals we
 won, how many would have stood at the top of that moment's list? Probabilities have a common scale: the Brier
 score (Brier 1950) and the expected calibration error are those of all tested deals together.
+
+A won rate that changes within a test is something to rank by, and the longer a test, the more it changes. So
+rankings are compared on the same tests only, not between runs of different numbers of folds.
 """
 
 from __future__ import annotations
