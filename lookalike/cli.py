@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from enrich import terminal
+from lookalike.commands.backtest import backtest
 from lookalike.commands.benchmark import benchmark
 from lookalike.commands.demo import demo
 from lookalike.commands.experiment import experiment
@@ -31,6 +32,7 @@ def cli() -> None:
 
 
 for command in (
+    backtest,
     fit,
     score,
     threshold,

@@ -56,6 +56,7 @@ def fit(
     embedding: str = "auto",
     half_life: float | None = None,
     weigh_by_value: bool = False,
+    grouped: bool = True,
     quiet: bool = False,
 ) -> LookalikeModel:
     """Fit a model on past deals.
@@ -91,6 +92,9 @@ def fit(
     weigh_by_value : bool
         Let won deals count in proportion to their `value` (:mod:`lookalike.weights`); probabilities are
         still those of winning.
+    grouped : bool
+        Find the personas of the deals. A model without them scores the same, sooner, but has no profile;
+        it is for judging, not for keeping.
     quiet : bool
         Show no progress.
 
@@ -161,7 +165,9 @@ def fit(
         link = model.embedding.link if moved_on else None
         model.calibrator, model.ece = _calibrate(found.held_out, is_won, splits, link)
         model.reference = Reference.of(features, model.vectorizer.roles_, found.held_out, is_won, splits)
-        model.deals, model.groupings = _deal_list(deals, schema, order, is_won, model, own)
+        model.deals, model.groupings = _deal_list(
+            deals, schema, order, is_won, model, own if grouped else None
+        )
         if found.held_out is not None:
             model.deals["held_out"] = found.held_out
         model.grades = _grades(model, found, X, is_won, splits, weight, deals, log)
@@ -254,12 +260,14 @@ def _deal_list(
     order: NDArray[np.float64],
     won: NDArray[np.bool_],
     model: LookalikeModel,
-    X: NDArray[np.float64],
+    X: NDArray[np.float64] | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """List the deals with their personas, and give the numbers of personas that were compared."""
+    """List the deals with their personas, if these are wanted, and give the numbers of personas compared."""
     ids = schema.labels(deals, schema.id)
     names = schema.labels(deals, schema.name) if schema.name else ids
     listed: dict[str, Any] = {"deal_id": ids, "name": names, "won": won, "time": order}
     listed |= {"value": schema.worth(deals), "days": schema.cycle_days(deals)}
+    if X is None:
+        return pd.DataFrame(listed), pd.DataFrame()
     found = personas(model.embedding, X, names)
     return pd.DataFrame(listed).join(found.deals), found.tried

@@ -18,6 +18,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler, normalize
 
 Floats = NDArray[np.float64]
+#: Fewer deals than this are fitted on one thread: many waiting for each other are slower.
+_SMALL = 5_000
 #: Past deals, which were won, and leads → scores of the leads, the higher the better.
 Method = Callable[[pd.DataFrame, NDArray[np.bool_], pd.DataFrame], Floats]
 
@@ -81,6 +83,7 @@ def lightgbm(deals: pd.DataFrame, won: NDArray[np.bool_], leads: pd.DataFrame) -
         colsample_bytree=0.5,
         random_state=0,
         verbosity=-1,
+        n_jobs=1 if len(deals) < _SMALL else None,
     )
     kinds = {column: pd.CategoricalDtype(sorted(set(_text(deals)[column]))) for column in _columns(deals)[1]}
     model.fit(_text(deals).astype(kinds), won)

@@ -16,6 +16,7 @@ from sklearn.metrics import average_precision_score
 from lookalike.benchmark.peers import PROBABILISTIC, Method, peers
 from lookalike.benchmark.sets import LEAD_SETS, LeadSet
 from lookalike.evaluate.metrics import auc, calibration_error, lift
+from lookalike.evaluate.resampling import WeighedRanking, interval
 from lookalike.fitting import fit
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,7 @@ Floats = NDArray[np.float64]
 COLUMNS = ["set", "method", "auc", "ap", "lift10", "lift20", "ece", "seconds", "ours"]
 
 _DRAWS = 1_000
+_AT_ONCE = 20
 
 
 def run_records(
@@ -108,36 +110,19 @@ def paired_interval(
     -------
     low, high : float
     """
-    # Won and lost leads are drawn apart: the won rate is not in question. The leads stay in order of their
-    # scores and are weighted by how often they were drawn, so a draw needs no sorting.
+    # Won and lost leads are drawn apart: the won rate is not in question.
     chance = np.random.default_rng(random_state)
     n_won, n_lost = int(won.sum()), int((~won).sum())
-    ranked = [_ranked(scores) for scores in (ours, theirs)]
     differences = []
-    for _ in range(draws):
-        weight = np.empty(len(won))
-        weight[won] = chance.multinomial(n_won, np.full(n_won, 1 / n_won))
-        weight[~won] = chance.multinomial(n_lost, np.full(n_lost, 1 / n_lost))
-        areas = [_weighted_auc(won, weight, order, ends) for order, ends in ranked]
-        differences.append(areas[0] - areas[1])
-    low, high = np.quantile(differences, [0.025, 0.975])
-    return float(low), float(high)
-
-
-def _ranked(scores: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give the order of the scores and the position of each first among equals."""
-    order = np.argsort(scores, kind="stable")
-    starts = np.flatnonzero(np.concatenate([[True], np.diff(scores[order]) > 0]))
-    return order, starts
-
-
-def _weighted_auc(
-    won: NDArray[np.bool_], weight: Floats, order: NDArray[np.int64], starts: NDArray[np.int64]
-) -> float:
-    gains = np.add.reduceat((weight * won)[order], starts)
-    losses = np.add.reduceat((weight * ~won)[order], starts)
-    below = np.cumsum(losses) - losses
-    return float((gains * (below + losses / 2)).sum() / (gains.sum() * losses.sum()))
+    for start in range(0, draws, _AT_ONCE):
+        weights = np.empty((min(_AT_ONCE, draws - start), len(won)))
+        for weight in weights:
+            weight[won] = chance.multinomial(n_won, np.full(n_won, 1 / n_won))
+            weight[~won] = chance.multinomial(n_lost, np.full(n_lost, 1 / n_lost))
+        differences.append(
+            WeighedRanking(won, ours, weights).auc() - WeighedRanking(won, theirs, weights).auc()
+        )
+    return interval(np.concatenate(differences))
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import ttest_1samp
 from sklearn.metrics import roc_auc_score
+
+#: Bins of the expected calibration error (Guo et al. 2017).
+ECE_BINS = 15
 
 
 def auc(won: ArrayLike, scores: ArrayLike) -> float:
@@ -33,7 +36,16 @@ def lift(won: ArrayLike, scores: ArrayLike, share: float = 0.1) -> float:
     return float(hits / count / won.mean())
 
 
-def calibration_error(won: ArrayLike, probabilities: ArrayLike, bins: int = 15) -> float:
+def probability_bin(probabilities: ArrayLike, bins: int = ECE_BINS) -> NDArray[np.int64]:
+    """Give the bin of each probability, from 0; bins are of equal width.
+
+    >>> probability_bin([0.0, 0.1, 1.0]).tolist()
+    [0, 1, 14]
+    """
+    return np.minimum((np.asarray(probabilities, dtype=float) * bins).astype(np.int64), bins - 1)
+
+
+def calibration_error(won: ArrayLike, probabilities: ArrayLike, bins: int = ECE_BINS) -> float:
     """Give the expected calibration error: |won rate − mean probability| by bin, weighted by the leads in it.
 
     Bins are of equal width (Guo et al. 2017, "On calibration of modern neural networks").
@@ -42,8 +54,7 @@ def calibration_error(won: ArrayLike, probabilities: ArrayLike, bins: int = 15) 
     0.1
     """
     won, p = np.asarray(won, dtype=float), np.asarray(probabilities, dtype=float)
-    place = np.minimum((p * bins).astype(int), bins - 1)
-    gaps = np.bincount(place, won - p, bins)
+    gaps = np.bincount(probability_bin(p, bins), won - p, bins)
     return round(float(np.abs(gaps).sum() / len(p)), 12)
 
 
