@@ -10,9 +10,10 @@ from lookalike_deals import deals
 from lookalike import cli
 from lookalike.benchmark import sets
 from lookalike.benchmark.peers import PROBABILISTIC, knn, naive_bayes, peers
-from lookalike.benchmark.records import as_json, paired_interval, run_records
+from lookalike.benchmark.records import as_json, run_records
 from lookalike.benchmark.sets import LEAD_SETS, LeadSet
 from lookalike.evaluate.metrics import auc
+from lookalike.evaluate.resampling import paired_interval
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ import lookalike
 from enrich.errors import ModelError
 from enrich.tables import write_table
 from lookalike import results
-from lookalike.benchmark.records import paired_interval
 from lookalike.commands.registry import registry as command
 from lookalike.commands.score import score
+from lookalike.evaluate.resampling import paired_interval
 from lookalike.monitor.matured import Matured
 from lookalike.registry import Registry, shadow
 from lookalike.registry.challenge import compare

@@ -15,11 +15,11 @@ from importlib.util import find_spec
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from lookalike.benchmark.peers import PROBABILISTIC, knn, lightgbm, logistic, naive_bayes
 from lookalike.cells import as_dates, as_days, as_lists, as_numbers, as_text, blank
 from lookalike.roles import Kind, Role, role
+from lookalike.scorecard.estimator import ScorecardClassifier
 
 Floats = NDArray[np.float64]
 #: Deals trained on, which were won, and deals to score → scores, the higher the better.
@@ -29,37 +29,11 @@ Method = Callable[[pd.DataFrame, NDArray[np.bool_], pd.DataFrame], Floats]
 MOST_LIST_VALUES, MOST_CATEGORIES = 20, 50
 #: Categories rarer than this are one.
 RARE = 5
-#: Credit risk's scale: so many points double the odds; a column with less information value has no points
-#: (Siddiqi 2006, "Credit Risk Scorecards").
-POINTS_TO_DOUBLE, LEAST_INFORMATION = 20, 0.02
 
 
 def points(deals: pd.DataFrame, won: NDArray[np.bool_], leads: pd.DataFrame) -> Floats:
-    """Points scorecard: whole points for the weight of evidence of each column's bin, as credit risk counts.
-
-    Numbers in fifths; the weights of columns by logistic regression, those below 0 left out.
-    """
-    evidence, new = [], []
-    for column in deals:
-        past, to_come = deals[column], leads[column]
-        if pd.api.types.is_numeric_dtype(past):
-            edges = np.unique(np.nanquantile(past, [0.2, 0.4, 0.6, 0.8]))
-            past, to_come = (
-                cells.where(cells.isna(), np.digitize(cells, edges)) for cells in (past, to_come)
-            )
-        past, to_come = (cells.astype(object).where(cells.notna(), "blank") for cells in (past, to_come))
-        counts = pd.DataFrame({"won": won, "lost": ~won}).groupby(past.to_numpy()).sum() + 0.5
-        shares = counts / counts.sum()
-        weight = np.log(shares["won"].to_numpy() / shares["lost"].to_numpy())
-        if ((shares["won"] - shares["lost"]) * weight).sum() >= LEAST_INFORMATION:
-            points_of = dict(zip(shares.index, weight, strict=True))
-            evidence.append(past.map(points_of).to_numpy(dtype=float))
-            new.append(to_come.map(points_of).fillna(0.0).to_numpy(dtype=float))
-    if not evidence:
-        return np.zeros(len(leads))
-    model = LogisticRegression(C=1.0).fit(np.column_stack(evidence), won)
-    factor = POINTS_TO_DOUBLE / np.log(2) * np.maximum(model.coef_[0], 0.0)
-    return np.asarray(np.round(np.column_stack(new) * factor).sum(axis=1))
+    """Points scorecard as `lookalike scorecard` makes it; none has points where no column tells anything."""
+    return np.asarray(ScorecardClassifier().fit(deals, won).points(leads), dtype=np.float64)
 
 
 #: By name, in the order they are told in.

@@ -16,16 +16,13 @@ from sklearn.metrics import average_precision_score
 from lookalike.benchmark.peers import PROBABILISTIC, Method, peers
 from lookalike.benchmark.sets import LEAD_SETS, LeadSet
 from lookalike.evaluate.metrics import auc, calibration_error, lift
-from lookalike.evaluate.resampling import WeighedRanking, interval
+from lookalike.evaluate.resampling import paired_interval
 from lookalike.fitting import fit
 
 Floats = NDArray[np.float64]
 
 #: Columns of the table of records.
 COLUMNS = ["set", "method", "auc", "ap", "lift10", "lift20", "ece", "seconds", "ours"]
-
-_DRAWS = 1_000
-_AT_ONCE = 20
 
 
 def run_records(
@@ -92,37 +89,6 @@ def as_json(records: pd.DataFrame) -> dict[str, dict[str, dict[str, float | None
         numbers = {name: None if pd.isna(row[name]) else float(row[name]) for name in figures}
         found.setdefault(row["set"], {})[row["method"]] = numbers
     return found
-
-
-def paired_interval(
-    won: NDArray[np.bool_], ours: Floats, theirs: Floats, draws: int = _DRAWS, random_state: int = 0
-) -> tuple[float, float]:
-    """Bootstrap the difference of two AUCs on the same leads, 95 % (Efron and Tibshirani 1993).
-
-    Parameters
-    ----------
-    won : ndarray of bool, shape (n_leads,)
-    ours, theirs : ndarray of shape (n_leads,)
-    draws : int
-    random_state : int
-
-    Returns
-    -------
-    low, high : float
-    """
-    # Won and lost leads are drawn apart: the won rate is not in question.
-    chance = np.random.default_rng(random_state)
-    n_won, n_lost = int(won.sum()), int((~won).sum())
-    differences = []
-    for start in range(0, draws, _AT_ONCE):
-        weights = np.empty((min(_AT_ONCE, draws - start), len(won)))
-        for weight in weights:
-            weight[won] = chance.multinomial(n_won, np.full(n_won, 1 / n_won))
-            weight[~won] = chance.multinomial(n_lost, np.full(n_lost, 1 / n_lost))
-        differences.append(
-            WeighedRanking(won, ours, weights).auc() - WeighedRanking(won, theirs, weights).auc()
-        )
-    return interval(np.concatenate(differences))
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -150,9 +148,6 @@ def _costs(told: tuple[str, ...]) -> dict[str, float]:
 
 
 def _rivals(rules: tuple[Path, ...]) -> dict[str, Any]:
-    if not rules:
-        return {}
-    if not find_spec("lookalike.scorecard"):
-        raise click.UsageError("--rules needs points scorecards, which this version has not")
-    scorecard = import_module("lookalike.scorecard")
-    return {f"rules {path.stem}": scorecard.read_rules(path) for path in rules}
+    from lookalike.scorecard import read_rules
+
+    return {f"rules {path.stem}": read_rules(path) for path in rules}

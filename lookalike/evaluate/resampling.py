@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 
 #: Cells of weights held at a time.
 _CELLS = 2_000_000
+# Draws judged at a time.
+_AT_ONCE = 20
 
 
 def drawn(groups: NDArray[np.int64], draws: int, random_state: int | list[int]) -> Iterator[Floats]:
@@ -129,3 +131,34 @@ def interval(values: Floats, level: float = 0.95) -> tuple[float, float]:
         return float("nan"), float("nan")
     low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def paired_interval(
+    won: NDArray[np.bool_], ours: Floats, theirs: Floats, draws: int = 1_000, random_state: int = 0
+) -> tuple[float, float]:
+    """Bootstrap the difference of two AUCs on the same leads, 95 % (Efron and Tibshirani 1993).
+
+    Parameters
+    ----------
+    won : ndarray of bool, shape (n_leads,)
+    ours, theirs : ndarray of shape (n_leads,)
+    draws : int
+    random_state : int
+
+    Returns
+    -------
+    low, high : float
+    """
+    # Won and lost leads are drawn apart: the won rate is not in question.
+    chance = np.random.default_rng(random_state)
+    n_won, n_lost = int(won.sum()), int((~won).sum())
+    differences = []
+    for start in range(0, draws, _AT_ONCE):
+        weights = np.empty((min(_AT_ONCE, draws - start), len(won)))
+        for weight in weights:
+            weight[won] = chance.multinomial(n_won, np.full(n_won, 1 / n_won))
+            weight[~won] = chance.multinomial(n_lost, np.full(n_lost, 1 / n_lost))
+        differences.append(
+            WeighedRanking(won, ours, weights).auc() - WeighedRanking(won, theirs, weights).auc()
+        )
+    return interval(np.concatenate(differences))

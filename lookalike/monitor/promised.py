@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from scipy.stats import bootstrap, norm
 from statsmodels.stats.proportion import proportion_confint
 
-from lookalike.benchmark.records import paired_interval
 from lookalike.evaluate.metrics import auc, calibration_error, lift
 from lookalike.evaluate.miscalibration import error_by_chance, in_the_large, spiegelhalter
 from lookalike.evaluate.reference import HeldOut
+from lookalike.evaluate.resampling import paired_interval
 from lookalike.monitor.columns import LEVEL, corrected
 from lookalike.monitor.finding import Finding, Severity, graded
 

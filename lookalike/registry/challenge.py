@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 from sklearn.metrics import brier_score_loss
 
-from lookalike.benchmark.records import paired_interval
 from lookalike.evaluate.metrics import auc
+from lookalike.evaluate.resampling import paired_interval
 from lookalike.model import ranks
 from lookalike.monitor.matured import Matured
 
