@@ -12,9 +12,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
+from enrich.errors import ModelError
 from enrich.progress import progress
 from enrich.tables import TableWriter, count_rows, iter_table, read_table
 from lookalike.columns import column_table
+from lookalike.evaluate.signal import NO_SIGNAL
 from lookalike.events import read_events
 from lookalike.evidence import evidence_of_placed
 from lookalike.in_order import in_order
@@ -56,6 +58,7 @@ def score_file(
     deals_a_side: int | None = None,
     because: bool = True,
     threads: int | None = None,
+    force: bool = False,
     quiet: bool = False,
 ) -> Scored:
     """Score a table of leads into another table.
@@ -77,6 +80,8 @@ def score_file(
         ``coverage``, and scoring takes little longer than the ensemble's own prediction.
     threads : int, optional
         One for each core if absent; the result does not depend on it.
+    force : bool
+        Score although the model's deals have no usable signal.
     quiet : bool
         Show no progress.
 
@@ -86,7 +91,11 @@ def score_file(
         If a file cannot be read or written.
     ColumnError
         If the leads lack a column the model was trained on.
+    ModelError
+        If there is no usable signal in the deals that the model was trained on.
     """
+    if not force:
+        _check_signal(model)
     out = Path(out)
     result = TableWriter(out)  # so that a wrong path is told before the work, not after it
     beside, by_column = (
@@ -123,6 +132,15 @@ def score_file(
                 result.write(batch.frame.assign(rank=part)[columns])
                 start += len(batch)
     return Scored(leads=first, errors=errors, evidence=beside, columns=by_column)
+
+
+def _check_signal(model: LookalikeModel) -> None:
+    if model.signal is not None and model.signal.verdict == NO_SIGNAL:
+        raise ModelError(
+            f"the model's deals hold {NO_SIGNAL}: {model.signal}; its ranking would be chance. Add what might "
+            "tell (enrich the deals, --events) or more deals and fit again, see what 'lookalike audit' says, or "
+            "score all the same with --force"
+        )
 
 
 def _placed(

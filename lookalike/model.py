@@ -15,6 +15,7 @@ from lookalike.anatomy import Anatomy, anatomy
 from lookalike.cells import all_blank
 from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
+from lookalike.evaluate.signal import Signal
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
 from lookalike.hidden import HiddenPositives
@@ -75,6 +76,8 @@ class LookalikeModel:
         How the value of a lead is told, where won deals have one.
     ece : float, optional
         Expected calibration error of the probabilities, on deals that neither model nor calibration had seen.
+    signal : Signal, optional
+        Whether the deals' columns say anything of how deals end, where won and lost deals are known.
     """
 
     schema: Schema
@@ -91,6 +94,7 @@ class LookalikeModel:
     hidden: HiddenPositives | None = None
     worth: Worth | None = None
     ece: float | None = None
+    signal: Signal | None = None
 
     @cached_property
     def value(self) -> NeighbourValue | None:

@@ -26,6 +26,7 @@ from lookalike.commands.tables import PATH
     help="Leave out likeness, because and coverage: several times as fast.",
 )
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads.  [default: one a core]")
+@click.option("--force", is_flag=True, help="Score although the model has no usable signal.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def score(
     model: Path,
@@ -35,6 +36,7 @@ def score(
     evidence: int | None,
     scores_only: bool,
     threads: int | None,
+    force: bool,
     quiet: bool,
 ) -> None:
     """Score LEADS with a MODEL: one row per lead, in their order.
@@ -54,6 +56,7 @@ def score(
         deals_a_side=evidence,
         because=not scores_only,
         threads=threads,
+        force=force,
         quiet=quiet,
     )
     if not quiet:
