@@ -1,0 +1,1 @@
+"""Is this deal table fit to learn from: signal, leaks, duplicates, size, stability."""
