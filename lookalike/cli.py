@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from enrich import terminal
+from lookalike.commands.audit import audit
 from lookalike.commands.benchmark import benchmark
 from lookalike.commands.demo import demo
 from lookalike.commands.explain import explain
@@ -24,7 +25,7 @@ def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 
 
-for command in (fit, score, explain, profile, similar, rows, universe, demo, benchmark):
+for command in (audit, fit, score, explain, profile, similar, rows, universe, demo, benchmark):
     cli.add_command(command)
 
 

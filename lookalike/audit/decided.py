@@ -1,11 +1,12 @@
 """Values that decide the outcome: all deals that have them were won, or all were lost.
 
-What is known of a lead beforehand shifts its odds. What was filled in afterwards settles them: a contract number
-that only won deals have, a reason only lost ones have. A group of deals is *decided* if
+What is known of a lead beforehand shifts its odds. What was filled in afterwards settles them: a contract
+number that only won deals have, a reason only lost ones have. A group of deals is *decided* if
 
 - none of it ended the other way, and that many in a row are beyond chance at the won rate of their time
   (Bonferroni over all groups of all columns); or
-- some did, but its odds are 50 times those of its time or more, at 99.9% confidence (Clopper and Pearson 1934).
+- some did, but its odds are 50 times those of its time or more, at 99.9% confidence (Clopper and Pearson
+1934).
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ class Decided:
     of_won: float
     of_lost: float
     groups: list[tuple[str, int, int]]
+
+    @property
+    def by_filling(self) -> bool:
+        """Whether that a cell is filled at all decides the outcome."""
+        return any(label == FILLED for label, _, _ in self.groups)
 
     @property
     def share(self) -> float:
@@ -99,7 +105,7 @@ def decided(groups: Groups, won: NDArray[np.bool_], rate: Floats, tests: int) ->
 
 
 def _values_and_unions(groups: Groups) -> tuple[csr_array, list[str]]:
-    """Give the groups that are one value, all filled cells, and all but the value that most filled cells have.
+    """Give the groups that are one value, all filled cells, and all but the most frequent value.
 
     Ranges of numbers do not count: the ends of any good number are nearly decided.
     """

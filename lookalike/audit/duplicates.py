@@ -1,7 +1,7 @@
 """Deals that are one company's, or one deal twice: on both sides of a split they flatter a model.
 
-Deals are one company's if they have the same web domain, the domain of a company's e-mail address, or the same
-name; directly, or through a third deal.
+Deals are one company's if they have the same web domain, the domain of a company's e-mail address, or the
+same name; directly, or through a third deal.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def companies(deals: pd.DataFrame, schema: Schema) -> Companies:
     for column, texts in _keys(deals, schema):
         counts = texts.value_counts()
         usable = counts[(counts > 1) & (counts <= max(SHARED_BY, SHARED_SHARE * len(deals)))].index
-        codes = pd.Categorical(texts, categories=usable).codes
+        codes = usable.get_indexer(texts.to_numpy())
         rows = np.flatnonzero(codes >= 0)
         if len(rows):
             links.append(np.column_stack([rows, place + codes[rows]]))
@@ -104,7 +104,8 @@ def duplicates(
         return findings
     share = count / int(tested.sum())
     said = (
-        f"{count:,} of {int(tested.sum()):,} held-out deals ({share:.0%}) are of companies that earlier deals are "
+        f"{count:,} of {int(tested.sum()):,} held-out deals ({share:.0%}) are of companies that "
+        "earlier deals are "
         f"of (by {', '.join(found.keys)}); {_agreement(found.of_deal, won)}"
     )
     parts = [among_peers(scores[part], won[part], slices[part]) for part in (known & tested, ~known & tested)]
@@ -146,7 +147,10 @@ def _agreement(company: NDArray[np.int64], won: NDArray[np.bool_]) -> str:
     pairs = (deals * (deals - 1) / 2).sum()
     alike = (of_won * (of_won - 1) / 2 + (deals - of_won) * (deals - of_won - 1) / 2).sum()
     rate = won.mean()
-    return f"two deals of one company end alike in {alike / pairs:.0%}, any two in {rate**2 + (1 - rate) ** 2:.0%}"
+    return (
+        f"two deals of one company end alike in {alike / pairs:.0%}, any two in "
+        f"{rate**2 + (1 - rate) ** 2:.0%}"
+    )
 
 
 def _keys(deals: pd.DataFrame, schema: Schema) -> Iterator[tuple[str, pd.Series]]:

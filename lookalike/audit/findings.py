@@ -52,6 +52,8 @@ class Audit:
         Of all columns but those that know the outcome.
     signal_with_leaks : Signal, optional
         Of all columns, where some know the outcome.
+    signal_shuffled : Signal, optional
+        Of the columns of `signal`, deals held out at random though they have a time.
     deals, won : int
         Past deals with an outcome.
     columns : DataFrame
@@ -71,6 +73,7 @@ class Audit:
     findings: list[Finding]
     signal: Signal
     signal_with_leaks: Signal | None
+    signal_shuffled: Signal | None
     deals: int
     won: int
     columns: pd.DataFrame
@@ -89,28 +92,46 @@ class Audit:
         """Columns that know the outcome."""
         return [found.column for found in self.of("leakage") if found.severity == "leak" and found.column]
 
+    @property
+    def text(self) -> str:
+        """The headline and every finding, a line each."""
+        lines = []
+        for found in self.findings:
+            about = f"{found.column}: " if found.column else ""
+            lines.append(f"{found.severity:8}{found.check:13}{about}{found.evidence} → {found.remedy}")
+        return "\n".join([self.headline, *lines])
+
+    def is_grave(self, what: str) -> bool:
+        """Tell whether a "leak", at least a "suspect", or "no-signal" was found."""
+        if what == "no-signal":
+            return self.verdict == NO_SIGNAL
+        grave = SEVERITIES[: SEVERITIES.index(what) + 1]
+        return any(found.severity in grave for found in self.findings)
+
     def of(self, check: Check) -> list[Finding]:
         """Give the findings of a check."""
         return [found for found in self.findings if found.check == check]
 
     @property
     def headline(self) -> str:
-        """The verdict, and what to do, in one sentence."""
-        signal, leaks = self.signal, self.leaks
+        """The verdict, and what it leaves out, in one sentence."""
+        signal, leaks, with_them = self.signal, self.leaks, self.signal_with_leaks
         if signal.auc is None:
             said = f"It cannot be told whether there is any signal: {signal}"
+        elif signal.verdict == SIGNAL:
+            said = f"There is signal: {_auc(signal)}"
+        elif signal.verdict == NO_SIGNAL:
+            said = f"There is no usable signal: {_auc(signal)}, and chance is .500"
         else:
-            said = {
-                SIGNAL: f"There is signal: {_auc(signal)}",
-                NO_SIGNAL: f"There is no usable signal: {_auc(signal)}, and chance is .500",
-            }.get(signal.verdict, f"{self.won:,} won deals are too few to tell whether there is signal: {_auc(signal)}")
-        if not leaks:
-            return f"{said}."
-        some = ", ".join(f"'{name}'" for name in leaks[:5]) + (f" and {len(leaks) - 5} more" if leaks[5:] else "")
-        verb = "knows" if len(leaks) == 1 else "know"
-        with_them = self.signal_with_leaks
-        flattered = "" if with_them is None or with_them.auc is None else f" (AUC {with_them.auc:.3f} with it)"
-        return f"{said}, without {some}, which {verb} the outcome{flattered}."
+            said = f"{self.won:,} won deals are too few to tell whether there is signal: {_auc(signal)}"
+        if leaks:
+            said += f", without {_named(leaks)}, which {'knows' if len(leaks) == 1 else 'know'} the outcome"
+            if with_them is not None and with_them.auc is not None:
+                said += f" (AUC {with_them.auc:.3f} with)"
+        suspects = [found.column for found in self.of("leakage") if found.severity == "suspect"]
+        if suspects:
+            said += f"; {_named(suspects)} may know {'it too' if leaks else 'the outcome'}"
+        return f"{said}."
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything found."""
@@ -121,6 +142,7 @@ class Audit:
             "findings": [asdict(found) for found in self.findings],
             "signal": asdict(self.signal),
             "signal_with_leaks": None if self.signal_with_leaks is None else asdict(self.signal_with_leaks),
+            "signal_shuffled": None if self.signal_shuffled is None else asdict(self.signal_shuffled),
             "columns": self.columns,
             "learning_curve": self.learning_curve,
             "needed": self.needed,
@@ -131,6 +153,11 @@ class Audit:
 
 def _auc(signal: Signal) -> str:
     return f"AUC {signal.auc:.3f} ({signal.low:.3f} to {signal.high:.3f}) on deals not seen"
+
+
+def _named(columns: list[str], at_most: int = 5) -> str:
+    more = f" and {len(columns) - at_most} more" if len(columns) > at_most else ""
+    return ", ".join(f"'{name}'" for name in columns[:at_most]) + more
 
 
 def by_severity(findings: list[Finding]) -> list[Finding]:

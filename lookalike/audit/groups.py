@@ -1,7 +1,7 @@
 """A column as groups of deals, whatever it holds: values, ranges of numbers, words, and the blank cells.
 
-All that the audit asks of one column alone (how well it ranks, which of its values decide the outcome) it asks
-of such groups, so that a number, a category, a list and a text are judged alike.
+All that the audit asks of one column alone (how well it ranks, which of its values decide the outcome) it
+asks of such groups, so that a number, a category, a list and a text are judged alike.
 """
 
 from __future__ import annotations
@@ -142,9 +142,7 @@ def _values_or_words(cells: pd.Series, found: Role) -> Groups:
         words = CountVectorizer(analyzer=lambda values: values, min_df=RARE, binary=True)
     else:
         documents = as_text(cells).fillna("").tolist()
-        words = CountVectorizer(
-            token_pattern=r"(?u)\b\w\w+\b", min_df=RARE, max_features=WORDS_AT_MOST, binary=True
-        )
+        words = CountVectorizer(min_df=RARE, max_features=WORDS_AT_MOST, binary=True)
     nothing = blank(cells).to_numpy(dtype=np.float64)
     try:
         found_words = csr_array(words.fit_transform(documents), dtype=np.float64)

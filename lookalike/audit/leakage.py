@@ -4,10 +4,12 @@ No threshold on AUC can tell a leak from a good column. What can:
 
 - *decided*: values that settle the outcome (:mod:`lookalike.audit.decided`), or identifiers in its order
   (:mod:`lookalike.audit.outcome_order`);
-- *outlier*: alone it ranks deals of the same time far better than its peers, the other columns that rank at all.
+- *outlier*: alone it ranks deals of the same time far better than its peers, the other columns that rank at
+all.
   Peers are compared as separations (√2 Φ⁻¹(AUC)) by median and median absolute deviation; where they are few,
   what lead tables have elsewhere counts for some of them;
-- *late*: dates after the opening; or a name that hints at what is filled in late, beside a power that is no less
+- *late*: dates after the opening; or a name that hints at what is filled in late, beside a power that is no
+less
   than its peers'.
 """
 
@@ -80,7 +82,9 @@ class Examined:
     def severity(self) -> Severity | None:
         """How sure it is that the column knows the outcome; None if nothing speaks for it."""
         least = self.power.least
-        settles = self.order is not None or (self.decided is not None and self.decided.share >= DECIDED_LEAK)
+        settles = self.order is not None or (
+            self.decided is not None and (self.decided.share >= DECIDED_LEAK or self.decided.by_filling)
+        )
         outlier = self.above >= LEAK and least >= LEAK_AUC
         telling = least >= SUSPECT_AUC
         late = self.after >= AFTER_OPENING
@@ -168,9 +172,10 @@ def table_of(examined: list[Examined]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        column, kind, auc (alone, among deals of the same time), low, high (95%), shuffled (AUC over all deals,
-        time shuffled), above (robust standard deviations above its peers), decides_won, decides_lost (share of
-        these deals that its values settle), after_opening (share of its dates), hints, severity (or None).
+        column, kind, auc (alone, among deals of the same time), low, high (95%), shuffled (AUC over all
+        deals, time shuffled), above (robust standard deviations above its peers), decides_won, decides_lost
+        (share of these deals that its values settle), after_opening (share of its dates), hints, severity
+        (empty if nothing speaks for its knowing the outcome).
     """
     return pd.DataFrame(
         [
@@ -186,7 +191,7 @@ def table_of(examined: list[Examined]) -> pd.DataFrame:
                 "decides_lost": 0.0 if one.decided is None else one.decided.of_lost,
                 "after_opening": one.after,
                 "hints": ", ".join(one.hints),
-                "severity": one.severity,
+                "severity": one.severity or "",
             }
             for one in examined
         ]
@@ -200,7 +205,7 @@ def _rates(won: NDArray[np.bool_], slices: NDArray[np.int64]) -> Floats:
 
 
 def _ids(cells: pd.Series, found: Role) -> Floats | None:
-    """Give the order of identifiers: texts or whole numbers of which nearly all differ; None if it has none."""
+    """Give the order of identifiers: texts or whole numbers of which nearly all differ; else None."""
     if found.kind == Kind.NUMBER:
         keys = as_numbers(cells, found.decimal)
         if (np.mod(keys[~np.isnan(keys)], 1) != 0).any():
@@ -253,7 +258,8 @@ def _evidence(one: Examined, typical: float) -> str:
         said.append(f"values that settle the outcome: {some}{more}")
     if one.order is not None:
         said.append(
-            f"sorted by it, the outcome changes {one.order.seen:,} times, where {one.order.expected:,.0f} would be "
+            f"sorted by it, the outcome changes {one.order.seen:,} times, where "
+            f"{one.order.expected:,.0f} would be "
             "chance: it was given in the order of outcome"
         )
     if one.after:
@@ -261,7 +267,8 @@ def _evidence(one: Examined, typical: float) -> str:
     low, high = one.power.among_peers.interval()
     if one.power.least > 0.5:
         said.append(
-            f"alone it ranks held-out deals of the same time at AUC {one.power.among_peers.auc:.2f} ({low:.2f} to "
+            f"alone it ranks held-out deals of the same time at AUC {one.power.among_peers.auc:.2f} "
+            f"({low:.2f} to "
             f"{high:.2f}), a typical column at {typical:.2f}"
         )
     if one.hints:

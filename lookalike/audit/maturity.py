@@ -1,4 +1,4 @@
-"""Young deals: one that was opened last week is not lost, and the decided ones among them are the quick ones."""
+"""Young deals: one of last week is not lost, and the decided ones among them are the quick ones."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def maturity(
                 "",
                 "warning",
                 f"{_share(undecided[0]):.0%} of the latest tenth of the deals have no outcome yet, "
-                f"{_share(undecided[1]):.0%} of those before: the decided ones among the young are the quick ones",
+                f"{_share(undecided[1]):.0%} of those before: the decided ones among the young are "
+                "the quick ones",
                 "learn from deals that are old enough to be decided",
             )
         )
@@ -79,10 +80,13 @@ def _by_cycle(
             "stability",
             "",
             "warning",
-            f"winning takes up to {days:,.0f} days in {MATURE:.0%} of the older won deals; {int(young.sum()):,} "
-            f"deals ({share:.0%}) were opened less than that before the last close, {won[young].mean():.0%} of them "
+            f"winning takes up to {days:,.0f} days in {MATURE:.0%} of the older won deals; "
+            f"{int(young.sum()):,} "
+            f"deals ({share:.0%}) were opened less than that before the last close, "
+            f"{won[young].mean():.0%} of them "
             f"won, {won[known & ~young].mean():.0%} of the others",
-            f"leave out deals opened after {day}, or count as won only what was won within fewer days, for all "
+            f"leave out deals opened after {day}, or count as won only what was won within fewer "
+            "days, for all "
             "deals alike",
         )
     ]
@@ -97,7 +101,8 @@ def _falling(won: NDArray[np.bool_], latest: NDArray[np.bool_], before: NDArray[
             "stability",
             "",
             "warning",
-            f"{1 - _share(lost[0]):.0%} of the latest tenth of the deals are won, {1 - _share(lost[1]):.0%} of those "
+            f"{1 - _share(lost[0]):.0%} of the latest tenth of the deals are won, "
+            f"{1 - _share(lost[1]):.0%} of those "
             "before: some may only be too young to be won",
             "name the date of closing in --closed, and leave out deals that are not old enough",
         )

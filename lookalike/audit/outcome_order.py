@@ -1,8 +1,8 @@
 """Identifiers in outcome order: sorted by them, won deals stand beside won ones.
 
 Running numbers follow time, and the won rate follows time too, so that some neighbours are alike is ordinary.
-But where a number is given when a deal is won, or a file was sorted by outcome, the outcome hardly changes from
-one deal to the next. The runs test (Wald and Wolfowitz 1940) counts these changes.
+But where a number is given when a deal is won, or a file was sorted by outcome, the outcome hardly changes
+from one deal to the next. The runs test (Wald and Wolfowitz 1940) counts these changes.
 """
 
 from __future__ import annotations

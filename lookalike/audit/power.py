@@ -1,8 +1,9 @@
 """How well one column alone ranks deals that it was not learned from.
 
 A group's weight of evidence is learned on four fifths of the deals and adds up to the scores of the rest: the
-naive Bayes of one column. AUC among deals of the same time (:mod:`lookalike.evaluate.among_peers`) tells whether
-the column knows *who* wins; the AUC over all deals, time shuffled, also has in it *when* deals were won.
+naive Bayes of one column. AUC among deals of the same time (:mod:`lookalike.evaluate.among_peers`) tells
+whether the column knows *who* wins; the AUC over all deals, time shuffled, also has in it *when* deals were
+won.
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2_contingency
+from statsmodels.stats.proportion import proportion_confint
 
 from lookalike.audit.findings import Finding
 from lookalike.audit.leakage import Examined
-from statsmodels.stats.proportion import proportion_confint
+from lookalike.evaluate.signal import Signal
 
 Floats = NDArray[np.float64]
 
@@ -45,12 +46,12 @@ def won_rate_over_time(order: Floats, won: NDArray[np.bool_]) -> pd.DataFrame:
 def rate_findings(rates: pd.DataFrame, *, in_time: bool) -> list[Finding]:
     """Say whether the won rate changes over time, or along the file where no time is known."""
     table = rates[["won"]].assign(lost=rates["deals"] - rates["won"]).to_numpy()
-    if (table.sum(axis=0) == 0).any() or chi2_contingency(table).pvalue >= LEVEL:
+    p = 1.0 if (table.sum(axis=0) == 0).any() else float(chi2_contingency(table).pvalue)
+    if p >= LEVEL:
         return []
-    p = chi2_contingency(table).pvalue
     said = (
         f"the won rate changes {'over time' if in_time else 'along the file'}: by tenths of the deals "
-        f"{', '.join(f'{rate:.0%}' for rate in rates['rate'])} (chi-square p {p:.1g})"
+        f"{', '.join(f'{rate:.0%}' for rate in rates['rate'])} (chi-square p {max(p, 1e-300):.0e})"
     )
     if not in_time:
         remedy = "if the file is in order of time, add a column that says so and name it in --time"
@@ -76,21 +77,32 @@ def drift_findings(drift: pd.DataFrame) -> list[Finding]:
     ]
 
 
-def calendar_findings(examined: list[Examined], *, in_time: bool) -> list[Finding]:
-    """Name the columns that tell when deals were won rather than which."""
-    findings = []
-    for one in examined:
-        lost = one.power.shuffled - one.power.among_peers.auc
-        if one.severity is None and lost >= ONLY_TIME and one.power.shuffled >= OF_ALL:
-            findings.append(
-                Finding(
-                    "stability",
-                    one.column,
-                    "warning",
-                    f"with time shuffled it ranks deals at AUC {one.power.shuffled:.2f}, among deals of the same "
-                    f"{'time' if in_time else 'part of the file'} at {one.power.among_peers.auc:.2f}: it tells "
-                    "when deals are won, not which",
-                    "judge models on later deals (--time); a random split would flatter this column",
-                )
-            )
-    return findings
+def calendar_findings(
+    examined: list[Examined], signal: Signal, shuffled: Signal | None = None
+) -> list[Finding]:
+    """Tell what shuffling time would flatter: the columns that know when deals were won rather than which."""
+    named = [
+        f"{one.column} ({one.power.shuffled:.2f}, {one.power.among_peers.auc:.2f})"
+        for one in sorted(examined, key=lambda one: -one.power.shuffled)
+        if one.severity is None
+        and one.power.shuffled >= OF_ALL
+        and one.power.shuffled - one.power.among_peers.auc >= ONLY_TIME
+    ]
+    models = 0.0
+    said = []
+    if shuffled is not None and shuffled.auc is not None and signal.auc is not None:
+        models = shuffled.auc - signal.auc
+        said.append(
+            f"models reach AUC {shuffled.auc:.2f} with time shuffled, {signal.auc:.2f} on later deals "
+            "of the same time"
+        )
+    if named:
+        said.append(
+            "columns that tell when deals are won, not which (AUC alone with time shuffled, among "
+            "deals of the same "
+            f"time or part of the file): {', '.join(named)}"
+        )
+    if not named and models < ONLY_TIME:
+        return []
+    remedy = "judge models on later deals (--time); a random split flatters them"
+    return [Finding("stability", "", "warning", "; ".join(said), remedy)]

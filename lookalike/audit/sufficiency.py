@@ -1,4 +1,4 @@
-"""What so many won deals can support: intervals at this size, the learning curve, and what more would bring."""
+"""What so many won deals can support: intervals at this size, and what more deals would bring."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def learning_curve(
     Returns
     -------
     DataFrame
-        A row a size: deals, won (learned from), auc (mean over the draws), low, high (95%, of the first draw).
+        A row a size: deals, won (learned from), auc (mean over the draws), low, high (95%, of the first
+        draw).
     """
     train, test = split
     rows = []
@@ -130,7 +131,8 @@ def sufficiency(signal: Signal, won: int, curve: pd.DataFrame, needed: pd.DataFr
         last, before = curve.iloc[-1], curve.iloc[-2]
         gain, error = last["auc"] - before["auc"], (last["high"] - last["low"]) / 4
         said = (
-            f"learning from {before['won']:,.0f} won deals gives AUC {before['auc']:.3f} on the last block, from "
+            f"learning from {before['won']:,.0f} won deals gives AUC {before['auc']:.3f} on the last "
+            "block, from "
             f"{last['won']:,.0f} {last['auc']:.3f}"
         )
         if signal.verdict == NO_SIGNAL:

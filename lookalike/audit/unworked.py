@@ -57,7 +57,8 @@ def unworked(table: pd.DataFrame, won: NDArray[np.bool_]) -> list[Finding]:
                     "stability",
                     str(column),
                     "warning",
-                    f"blank or 0 in {int(nothing.sum()):,} deals ({nothing.mean():.0%}), of which {rates[0]:.1%} were "
+                    f"blank or 0 in {int(nothing.sum()):,} deals ({nothing.mean():.0%}), of which "
+                    f"{rates[0]:.1%} were "
                     f"won, and {rates[1]:.1%} of the others: some may be lost because nobody worked them",
                     "learn from worked deals alone, or say in the outcome which were never worked",
                 )
@@ -69,7 +70,8 @@ def unworked(table: pd.DataFrame, won: NDArray[np.bool_]) -> list[Finding]:
                 "stability",
                 "",
                 "note",
-                f"the mere number of filled cells ranks deals at AUC {found:.2f}; of the {few.sum():,} deals with "
+                f"the mere number of filled cells ranks deals at AUC {found:.2f}; of the "
+                f"{few.sum():,} deals with "
                 f"fewest {won[few].mean():.0%} were won, of the others {won[~few].mean():.0%}",
                 "see which columns are filled while a deal is worked; on new leads they are blank",
             )

@@ -1,7 +1,7 @@
 """Words in a column's name that hint at what is filled in late: durations, stages, last activities, reasons.
 
-A name proves nothing ("marital status" is known beforehand, "Tags" may be anything), so the audit only takes it
-as a hint beside what the column's cells say.
+A name proves nothing ("marital status" is known beforehand, "Tags" may be anything), so the audit only
+takes it as a hint beside what the column's cells say.
 """
 
 from __future__ import annotations
@@ -18,15 +18,24 @@ STEMS = (
     *("этап", "стади", "статус", "состоян", "последн", "итог", "измен", "обновл", "letzt"),
     # how it ended, and why
     *("outcome", "result", "reason", "lost", "loss", "churn", "cancel", "reject", "disposit", "convert"),
-    *("результат", "исход", "причин", "проигр", "выигр", "отказ", "ergebnis", "grund", "gewonnen", "verloren"),
+    *(
+        "результат",
+        "исход",
+        "причин",
+        "проигр",
+        "выигр",
+        "отказ",
+        "ergebnis",
+        "grund",
+        "gewonnen",
+        "verloren",
+    ),
     # what people or machines note along the way
     *("quality", "probab", "forecast", "activit", "invoic", "signed"),
     *("вероятн", "качеств", "активн", "подпис", "wahrschein", "qualität", "rechnung"),
 )
 #: Words that would be found in too many others.
-WHOLE = frozenset(
-    {"days", "last", "paid", "won", "win", "дней", "срок", "tage", "tagen"}
-)
+WHOLE = frozenset({"days", "last", "paid", "won", "win", "дней", "срок", "tage", "tagen"})
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")

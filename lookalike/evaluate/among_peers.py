@@ -1,10 +1,10 @@
 """How well scores rank deals among those of the same time: AUC, its interval, and what chance would give.
 
 Over years a won rate rises and falls, and whatever moves along with it (an index of prices, a running number)
-seems to know the outcome. Nobody chooses between a lead of today and one of two years ago, so pairs of a won and
-a lost deal are only compared where both are of one *slice* of time. A slice's AUC counts by n₁n₀ / (n₁ + n₀ + 1),
-the inverse of its variance under chance (van Elteren 1960, "On the combination of independent two-sample tests of
-Wilcoxon").
+seems to know the outcome. Nobody chooses between a lead of today and one of two years ago, so pairs of a
+won and a lost deal are only compared where both are of one *slice* of time. A slice's AUC counts by n₁n₀ /
+(n₁ + n₀ + 1), the inverse of its variance under chance (van Elteren 1960, "On the combination of
+independent two-sample tests of Wilcoxon").
 """
 
 from __future__ import annotations
@@ -119,8 +119,8 @@ def permutation_p(
 ) -> float:
     """Give the chance of so high an AUC among peers if the outcomes of a slice were dealt out at random.
 
-    Scores must be of models that had not seen the deals of their slice. Then, if no column tells anything, the
-    outcomes of a slice are exchangeable given its scores, and no model needs refitting.
+    Scores must be of models that had not seen the deals of their slice. Then, if no column tells anything,
+    the outcomes of a slice are exchangeable given its scores, and no model needs refitting.
 
     Parameters
     ----------

@@ -1,13 +1,13 @@
 """Is there any signal: do deals' columns tell how deals end that no model has seen?
 
-One fixed, cheap scorer is judged: the mean of a penalised logistic regression's and a small boosted ensemble's
-log-odds, one for what adds up, one for what does not. Choosing the best of several would find the luckiest. The
-deals are taken in the order of time, or in a random order where there is none, and each block is scored by
-models that were fitted on the blocks before it alone. A block's outcomes are then exchangeable given its scores
-if columns tell nothing, whatever happened before, so a permutation test of the held-out AUC needs no refitting.
-(In cross-validation every fold is also trained on, folds are not independent, and such a test finds signal in
-noise: Noirhomme et al. 2014, "Biased binomial assessment of cross-validated estimation of classification
-accuracies".)
+One fixed, cheap scorer is judged: the mean of a penalised logistic regression's and a small boosted
+ensemble's log-odds, one for what adds up, one for what does not. Choosing the best of several would find
+the luckiest. The deals are taken in the order of time, or in a random order where there is none, and each
+block is scored by models that were fitted on the blocks before it alone. A block's outcomes are then
+exchangeable given its scores if columns tell nothing, whatever happened before, so a permutation test of
+the held-out AUC needs no refitting. (In cross-validation every fold is also trained on, folds are not
+independent, and such a test finds signal in noise: Noirhomme et al. 2014, "Biased binomial assessment of
+cross-validated estimation of classification accuracies".)
 
 Columns that move on with time are a calendar; the regression, which would extrapolate it, does without them.
 """
@@ -28,12 +28,15 @@ from lookalike.evaluate.among_peers import among_peers, permutation_p, slices_of
 from lookalike.evaluate.choice import USEFUL_AUC
 from lookalike.evaluate.splits import Split, rolling_origin
 
-SIGNAL, NO_SIGNAL, UNTOLD = "signal", "no usable signal", "cannot be told"
 Verdict = Literal["signal", "no usable signal", "cannot be told"]
+SIGNAL: Verdict = "signal"
+NO_SIGNAL: Verdict = "no usable signal"
+UNTOLD: Verdict = "cannot be told"
 
 #: Chance must do as well less often than this.
 LEVEL = 0.01
-#: Where chance does as well, deals are too few to say that there is nothing if the interval reaches up to this.
+#: Where chance does as well, deals are too few to say that there is nothing if the interval reaches up to
+#: this.
 NOT_RULED_OUT = 0.60
 
 BLOCKS = 5
@@ -58,7 +61,8 @@ class Signal:
     ----------
     verdict : {"signal", "no usable signal", "cannot be told"}
     auc, low, high : float, optional
-        Of held-out deals among those of the same time, with the 95% interval; none if nothing can be held out.
+        Of held-out deals among those of the same time, with the 95% interval; none if nothing can be held
+        out.
     p_value : float, optional
         How often chance does as well.
     permutations : int
@@ -124,6 +128,9 @@ def held_out_scores(
     steady = np.ones(X.shape[1], dtype=bool) if steady is None else steady
     scores = np.full(len(won), np.nan)
     for train, test in splits:
+        if not X.shape[1]:
+            scores[test] = 0.0
+            continue
         parts = []
         if steady.any():
             linear = LinearEmbedding(C=STRENGTH).fit(X[train][:, steady], won[train])
