@@ -313,14 +313,14 @@ def part(table, rows):
 
 
 def test_bank_names_the_duration_alone(material):
-    table = part(pd.read_csv(material("data/bank/bank-additional-full.csv"), sep=";"), 12_000)
+    table = part(pd.read_csv(material("data/bank/bank-additional-full.csv"), sep=";"), 8_000)
     found = audit(table, outcome="y", won="yes", permutations=199, quiet=True)
     assert found.verdict == "signal"
     assert named(found) == ["duration"]
 
 
 def test_x_education_names_what_is_filled_in_afterwards(material):
-    table = part(pd.read_csv(material("data/xeducation/Leads.csv")), 5_000)
+    table = part(pd.read_csv(material("data/xeducation/Leads.csv")), 4_000)
     found = audit(table, outcome="Converted", won=1, time="Lead Number", permutations=199, quiet=True)
     assert found.verdict == "signal"
     assert {"Tags", "Lead Quality", "Last Notable Activity"} <= set(named(found)[:5])
@@ -330,7 +330,7 @@ def test_x_education_names_what_is_filled_in_afterwards(material):
 
 def test_ibm_names_most_of_what_the_sales_process_leaves(material):
     table = pd.read_csv(material("data/ibm_winloss/WA_Fn-UseC_-Sales-Win-Loss.csv.gz"))
-    found = audit(part(table, 10_000), outcome="Opportunity Result", won="Won", permutations=199, quiet=True)
+    found = audit(part(table, 6_000), outcome="Opportunity Result", won="Won", permutations=199, quiet=True)
     process = [name for name in named(found) if name.split()[0] in ("Elapsed", "Total", "Ratio")]
     process += [name for name in named(found) if name == "Sales Stage Change Count"]
     assert len(process) >= 4

@@ -60,7 +60,7 @@ def companies(deals: pd.DataFrame, schema: Schema) -> Companies:
     for column, texts in _keys(deals, schema):
         counts = texts.value_counts()
         usable = counts[(counts > 1) & (counts <= max(SHARED_BY, SHARED_SHARE * len(deals)))].index
-        codes = usable.get_indexer(texts.to_numpy())
+        codes = usable.get_indexer(pd.Index(texts))
         rows = np.flatnonzero(codes >= 0)
         if len(rows):
             links.append(np.column_stack([rows, place + codes[rows]]))
