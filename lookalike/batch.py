@@ -13,8 +13,10 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from enrich.errors import ModelError
 from enrich.progress import progress
 from enrich.tables import TableWriter, count_rows, iter_table, read_table
+from lookalike.evaluate.signal import NO_SIGNAL, Signal
 from lookalike.events import read_events
 from lookalike.in_order import in_order
 from lookalike.lead_batch import LeadBatch
@@ -28,6 +30,10 @@ BY_NEIGHBOURS = ("likeness", "because", "coverage", "value", "expected_value")
 
 class Scorer(Protocol):
     """What can score leads: a model, or a points scorecard."""
+
+    @property
+    def signal(self) -> Signal | None:
+        """Whether the deals it was made from say anything of how deals end, if that was tested."""
 
     @property
     def score_columns(self) -> list[str]:
@@ -93,6 +99,7 @@ def score_file(
     because: bool = True,
     also: Sequence[Addition] = (),
     threads: int | None = None,
+    force: bool = False,
     quiet: bool = False,
 ) -> Scored:
     """Score a table of leads into another table.
@@ -117,6 +124,8 @@ def score_file(
         What adds further columns, such as :class:`~lookalike.grades.Grading`.
     threads : int, optional
         One for each core if absent; the result does not depend on it.
+    force : bool
+        Score although the model's deals have no usable signal.
     quiet : bool
         Show no progress.
 
@@ -126,7 +135,11 @@ def score_file(
         If a file cannot be read or written.
     ColumnError
         If the leads lack a column the model was trained on.
+    ModelError
+        If there is no usable signal in the deals that the model was trained on.
     """
+    if not force:
+        _check_signal(model)
     out = Path(out)
     result = TableWriter(out)  # so that a wrong path is told before the work, not after it
     beside = {
@@ -162,6 +175,15 @@ def score_file(
                 result.write(batch.frame.assign(rank=part)[columns])
                 start += len(batch)
     return Scored(leads=first, errors=errors, **beside)
+
+
+def _check_signal(model: Scorer) -> None:
+    if model.signal is not None and model.signal.verdict == NO_SIGNAL:
+        raise ModelError(
+            f"the model's deals hold {NO_SIGNAL}: {model.signal}; its ranking would be chance. Add what "
+            "might tell (enrich the deals, --events) or more deals and fit again, see what 'lookalike audit' says, "
+            "or score all the same with --force"
+        )
 
 
 def _placed(model: Scorer, leads: str | Path, log: pd.DataFrame | None) -> Iterator[LeadBatch]:

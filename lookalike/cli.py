@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from enrich import terminal
+from lookalike.commands.audit import audit
 from lookalike.commands.backtest import backtest
 from lookalike.commands.benchmark import benchmark
 from lookalike.commands.demo import demo
@@ -32,6 +33,7 @@ def cli() -> None:
 
 
 for command in (
+    audit,
     backtest,
     fit,
     score,

@@ -19,6 +19,7 @@ from lookalike.embed.base import Link
 from lookalike.evaluate.calibration import Calibrator, choose_method, held_out_ece
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.reference import Reference
+from lookalike.evaluate.signal import Signal, find_signal
 from lookalike.evaluate.splits import Split, rolling_origin, stratified
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
@@ -152,8 +153,10 @@ def fit(
         model.drift = drift(features, model.vectorizer.roles_, splits)
     moved_on = [] if model.drift is None else model.drift.loc[model.drift["moved_on"], "column"].tolist()
     candidates = candidates_for(embedding, model.vectorizer, is_won, moved_on)
-    steps = len(splits) * len(candidates) + 2
+    steps = len(splits) * len(candidates) + 3
     with progress("Fitting", steps, quiet=quiet) as done, _threads(len(deals)):
+        model.signal = _signal(model, X, is_won, order, moved_on)
+        done(1)
         found = select(embedding, candidates, X, is_won, splits, weight, done)
         used = found.candidate.features
         model.features = DealFeatures.of(model.vectorizer, X, features, used)
@@ -209,6 +212,19 @@ def _splits(order: NDArray[np.float64], won: NDArray[np.bool_]) -> tuple[list[Sp
         if origins:
             return origins, True
     return stratified(won, MANY_FOLDS if len(won) < LARGE else FEW_FOLDS), False
+
+
+def _signal(
+    model: LookalikeModel,
+    X: NDArray[np.float64],
+    won: NDArray[np.bool_],
+    order: NDArray[np.float64],
+    moved_on: list[str],
+) -> Signal:
+    """Tell whether there is any signal, in all the columns that may be learned from."""
+    used = ~model.vectorizer.full_text_
+    columns = np.array(model.vectorizer.column_of_feature_, dtype=object)[used]
+    return find_signal(X[:, used], won, order, ~np.isin(columns, moved_on))
 
 
 def _weights(

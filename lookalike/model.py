@@ -17,6 +17,7 @@ from lookalike.cells import all_blank
 from lookalike.embed.base import AdditiveEmbedding, Floats
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.evaluate.reference import Reference
+from lookalike.evaluate.signal import Signal
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
 from lookalike.finding import row_of
@@ -84,6 +85,8 @@ class LookalikeModel:
         Expected calibration error of the probabilities, on deals that neither model nor calibration had seen.
     reference : Reference, optional
         What the deals were like, for :mod:`lookalike.monitor`.
+    signal : Signal, optional
+        Whether the deals' columns say anything of how deals end, where won and lost deals are known.
     """
 
     schema: Schema
@@ -102,6 +105,7 @@ class LookalikeModel:
     grades: Grades | None = None
     ece: float | None = None
     reference: Reference | None = None
+    signal: Signal | None = None
 
     @cached_property
     def value(self) -> NeighbourValue | None:

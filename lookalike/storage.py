@@ -2,7 +2,8 @@
 
 ::
 
-    model.json         format, versions, column parts, calibration, what "auto" compared
+    model.json         format, versions, column parts, calibration, what "auto" compared, whether there is
+                       any signal
     deals.parquet      the past deals by id, name, outcome, time, value and persona
     features.parquet   what they were like: a number for each named feature, and the words of their texts
     estimators.skops   vectorizer and embedding; only the types listed here are ever loaded, and a forest's
@@ -36,6 +37,7 @@ import skops.io
 from enrich.errors import ModelError, TableError
 from enrich.tables import read_table, write_table
 from lookalike.evaluate.reference import Reference
+from lookalike.evaluate.signal import Signal
 from lookalike.evaluate.unlabelled import calibrator_from
 from lookalike.events import EventFeatures
 from lookalike.features import DealFeatures
@@ -51,7 +53,7 @@ from lookalike.value import Worth
 if TYPE_CHECKING:
     from lookalike.scorecard.card import Scorecard
 
-FORMAT = 3
+FORMAT = 4
 #: What of the deals' features stands in model.json.
 NAMED_PARTS = ("names", "columns", "positions", "text")
 #: What monitoring compares leads with; models of earlier versions have none.
@@ -126,6 +128,7 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         "features": {part: getattr(model.features, part) for part in NAMED_PARTS},
         "worth": None if model.worth is None else asdict(model.worth),
         "ece": model.ece,
+        "signal": None if model.signal is None else asdict(model.signal),
         "hidden": None if model.hidden is None else asdict(model.hidden),
         "choice": _columns(model.choice),
         "drift": _columns(model.drift),
@@ -269,6 +272,7 @@ def _described(about: dict[str, Any]) -> LookalikeModel:
     model.hidden = None if about["hidden"] is None else HiddenPositives(**about["hidden"])
     model.worth = None if about["worth"] is None else Worth(**about["worth"])
     model.ece = about["ece"]
+    model.signal = None if about["signal"] is None else Signal(**about["signal"])
     model.groupings = pd.DataFrame(about["groupings"])
     model.choice, model.drift = _table(about["choice"]), _table(about["drift"])
     return model

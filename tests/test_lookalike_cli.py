@@ -57,8 +57,9 @@ def test_from_deals_to_explained_scores(run, files, tmp_path):
         *fit, "--time", "opened", "--value", "worth", "--drop", "email", "--embedding", "linear"
     )
     assert (status, err) == (0, "")
-    moved, worth, calibration, fitted_on = out.splitlines()[:4]
+    moved, worth, signal, calibration, fitted_on = out.splitlines()[:5]
     assert worth.startswith("value of a lead by the ")
+    assert signal.startswith("signal: AUC 0.")
     assert calibration.startswith("expected calibration error")
     assert moved.startswith("columns that move on with time")
     assert "founded (100%, " in moved

@@ -61,7 +61,7 @@ def run_scoring_benchmark(
         with TableWriter(table) as writer:
             for part in made_up_parts(leads, seed=1):
                 writer.write(part.drop(columns="stage"))
-        options: dict[str, Any] = {"threads": threads, "quiet": True}
+        options: dict[str, Any] = {"threads": threads, "quiet": True, "force": True}
         ways = {
             "scores only, leads/s": {"because": False},
             "scores with because, leads/s": {},

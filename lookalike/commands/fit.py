@@ -103,6 +103,8 @@ def fit(
             click.echo(str(model.hidden))
         if model.worth is not None:
             click.echo(_worth_line(model.worth))
+        if model.signal is not None:
+            click.echo(f"{model.signal.verdict}: {model.signal}")
         if model.ece is not None:
             click.echo(f"expected calibration error of the probabilities, on deals not seen: {model.ece:.3f}")
         deals_won = int(model.deals["won"].sum())

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     help="Leave out likeness, because and coverage: several times as fast.",
 )
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads.  [default: one a core]")
+@click.option("--force", is_flag=True, help="Score although the model has no usable signal.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def score(
     model: Path,
@@ -53,6 +54,7 @@ def score(
     reasons: str | None,
     scores_only: bool,
     threads: int | None,
+    force: bool,
     quiet: bool,
 ) -> None:
     """Score LEADS with a MODEL: one row per lead, in their order.
@@ -83,6 +85,7 @@ def score(
         because=not scores_only,
         also=also,
         threads=threads,
+        force=force,
         quiet=quiet,
     )
     if not quiet:

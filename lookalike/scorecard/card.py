@@ -113,6 +113,10 @@ class Scorecard:
         scores = self.score_placed(self.place(leads, None if events is None else read_events(events)))
         return scores.assign(rank=ranks(scores["score"]))[POINTS_COLUMNS]
 
+    @property
+    def signal(self) -> None:
+        """Nothing: a scorecard is judged when it is made, and people may have changed it since."""
+
     def place(
         self,
         leads: pd.DataFrame,
