@@ -181,8 +181,8 @@ def _check_signal(model: Scorer) -> None:
     if model.signal is not None and model.signal.verdict == NO_SIGNAL:
         raise ModelError(
             f"the model's deals hold {NO_SIGNAL}: {model.signal}; its ranking would be chance. Add what "
-            "might tell (enrich the deals, --events) or more deals and fit again, see what 'lookalike audit' says, "
-            "or score all the same with --force"
+            "might tell (enrich the deals, --events) or more deals and fit again, see what 'lookalike audit' "
+            "says, or score all the same with --force"
         )
 
 
