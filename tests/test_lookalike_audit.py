@@ -126,6 +126,26 @@ def test_a_reason_only_lost_deals_have_and_words_only_won_ones_have_are_leaks():
     assert sorted(named(audited(table), "leak")) == ["refund", "talk", "why"]
 
 
+@pytest.mark.parametrize(("honest", "severities"), [(0.5, []), (0.02, ["leak"])])
+def test_a_text_may_tell_more_than_a_column_but_not_everything(honest, severities):
+    """What a website says of a company is many columns in one."""
+    rng = np.random.default_rng(0)
+    won = rng.random(600) < 0.3
+    apart = np.where(rng.random(600) < honest, rng.random(600) < 0.3, won)
+    words = np.array([f"word{i}" for i in range(60)])
+    texts = [" ".join(rng.choice(words[:40] if yes else words[20:], 25)) for yes in apart]
+    table = pd.DataFrame(
+        {
+            "website": texts,
+            "size": rng.normal(size=600) + 0.5 * won,
+            "source": rng.choice(["web", "fair"], 600),
+            "outcome": np.where(won, "won", "lost"),
+        }
+    )
+    found = audit(table, outcome="outcome", won="won", permutations=99, quiet=True)
+    assert [one.severity for one in found.of("leakage") if one.column == "website"] == severities
+
+
 def test_rows_in_outcome_order_are_told():
     table = sample().sort_values("outcome").drop(columns=["id", *OF_THE_SAMPLE])
     found = audited(table, time=None)

@@ -5,12 +5,12 @@ No threshold on AUC can tell a leak from a good column. What can:
 - *decided*: values that settle the outcome (:mod:`lookalike.audit.decided`), or identifiers in its order
   (:mod:`lookalike.audit.outcome_order`);
 - *outlier*: alone it ranks deals of the same time far better than its peers, the other columns that rank at
-all.
+  all.
   Peers are compared as separations (√2 Φ⁻¹(AUC)) by median and median absolute deviation; where they are few,
-  what lead tables have elsewhere counts for some of them;
+  what lead tables have elsewhere counts for some of them. A text is many columns in one, so it may stand
+  twice as far above them;
 - *late*: dates after the opening; or a name that hints at what is filled in late, beside a power that is no
-less
-  than its peers'.
+  less than its peers'.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ Floats = NDArray[np.float64]
 LEAK, SUSPECT = 3.0, 2.5
 #: And how many of them a name that hints at late filling counts for.
 HINT = 1.0
+#: How much further above them a text may stand.
+TEXT_ROOM = 2.0
 #: An outlier among columns that tell next to nothing still tells next to nothing: the AUC at least.
 LEAK_AUC, SUSPECT_AUC = 0.65, 0.60
 #: Values that decide so much of the won, or of the lost, are a leak.
@@ -66,7 +68,7 @@ class Examined:
     hints : list of str
         Words of its name.
     above : float
-        Robust standard deviations above its peers.
+        Robust standard deviations above its peers, of a text half of them.
     """
 
     column: str
@@ -228,7 +230,7 @@ def _compare(examined: list[Examined]) -> None:
     for one in sorted(examined, key=lambda one: one.power.separation):
         own = one.power.separation
         centre, spread = _usual(peers)
-        one.above = (own - centre) / spread
+        one.above = (own - centre) / spread / (TEXT_ROOM if one.kind == Kind.TEXT.value else 1.0)
         settles = one.decided is not None or one.order is not None
         if not settles and one.above < SUSPECT and one.power.among_peers.interval(0.998)[0] > 0.5:
             peers.append(own)
@@ -258,9 +260,8 @@ def _evidence(one: Examined, typical: float) -> str:
         said.append(f"values that settle the outcome: {some}{more}")
     if one.order is not None:
         said.append(
-            f"sorted by it, the outcome changes {one.order.seen:,} times, where "
-            f"{one.order.expected:,.0f} would be "
-            "chance: it was given in the order of outcome"
+            f"sorted by it, the outcome changes {one.order.seen:,} times, where {one.order.expected:,.0f} "
+            "would be chance: it was given in the order of outcome"
         )
     if one.after:
         said.append(f"{one.after:.0%} of its dates are after the opening of the deal")
@@ -268,8 +269,7 @@ def _evidence(one: Examined, typical: float) -> str:
     if one.power.least > 0.5:
         said.append(
             f"alone it ranks held-out deals of the same time at AUC {one.power.among_peers.auc:.2f} "
-            f"({low:.2f} to "
-            f"{high:.2f}), a typical column at {typical:.2f}"
+            f"({low:.2f} to {high:.2f}), a typical column at {typical:.2f}"
         )
     if one.hints:
         said.append(f"its name says {', '.join(repr(word) for word in one.hints)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -12,6 +13,8 @@ from rich.console import Console
 import enrich
 from enrich import terminal
 from enrich.tables import read_table, write_table
+from lookalike import results
+from lookalike.audit.run import audit
 from lookalike.demo.sample import write_sample
 from lookalike.evaluate.metrics import auc, lift
 from lookalike.fitting import fit
@@ -20,6 +23,14 @@ from lookalike.report import write_report
 
 #: What a deal has and a new lead has not.
 ONLY_DEALS = ("closed_at", "value", "outcome")
+#: The parts that columns of the deals play.
+ROLES: dict[str, Any] = {
+    "outcome": "outcome",
+    "won": "won",
+    "time": "created_at",
+    "value": "value",
+    "closed": "closed_at",
+}
 #: Leads shown in the terminal.
 SHOWN = 10
 
@@ -92,24 +103,20 @@ def run(out: Path, *, quiet: bool = False) -> None:
         ]
     )
     model.save(out / "model")
+    results.keep(audit(deals, events=sample.events, quiet=quiet, **ROLES), out / "model")
+    found = results.kept(out / "model")
     write_table(scores, out / "scores.csv")
-    write_report(model, leads, scores, out / "report.html", events=sample.events, judged=judged)
+    write_report(
+        model, leads, scores, out / "report.html", events=sample.events, judged=judged, results=found
+    )
     _show(model, leads, scores, judged)
+    Console(highlight=False).print(f"\n{found['audit']['headline']}", markup=False)
     files = ", ".join(["enriched.parquet", "model/", "scores.csv", "report.html"])
     Console(highlight=False).print(f"\nwritten into {out}: {files} ({perf_counter() - start:.0f} s)")
 
 
 def _fit(deals: pd.DataFrame, events: pd.DataFrame | None, quiet: bool) -> LookalikeModel:
-    return fit(
-        deals,
-        outcome="outcome",
-        won="won",
-        time="created_at",
-        value="value",
-        closed="closed_at",
-        events=events,
-        quiet=quiet,
-    )
+    return fit(deals, events=events, quiet=quiet, **ROLES)
 
 
 def _judge(features: str, scores: pd.DataFrame, won: pd.Series) -> dict[str, object]:
