@@ -14,8 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
 
@@ -23,6 +21,7 @@ from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 from lookalike.embed.boosted import BoostedEmbedding
 from lookalike.embed.forest import ForestEmbedding
 from lookalike.embed.linear import LinearEmbedding
+from lookalike.non_negative import non_negative_logistic
 
 # Parts whose scores would move the log-odds by a smaller standard deviation than this are left out.
 _NEXT_TO_NOTHING = 1e-3
@@ -189,27 +188,12 @@ def non_negative_weights(
         Weight of each part, and of ``""`` the intercept; at least one part has a weight.
     """
     columns = np.column_stack(list(scores.values()))
-    centre, spread = columns.mean(axis=0), columns.std(axis=0)
-    Z = (columns - centre) / np.where(spread > 0, spread, 1.0)
-    weight = np.ones(len(won)) if weight is None else weight
-    weight, penalty = weight / weight.sum(), _PENALTY / len(won)
-
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        v, intercept = parameters[:-1], parameters[-1]
-        margin = Z @ v + intercept
-        apart = v - v.mean()
-        value = weight @ (np.logaddexp(0, margin) - won * margin) + penalty / 2 * apart @ apart
-        slope = weight * (expit(margin) - won)
-        return float(value), np.append(Z.T @ slope + penalty * apart, slope.sum())
-
-    start = np.append(np.full(Z.shape[1], 1 / Z.shape[1]), 0.0)
-    bounds = [(0, None)] * Z.shape[1] + [(None, None)]
-    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
-    v = np.where((found[:-1] > _NEXT_TO_NOTHING) & (spread > 0), found[:-1], 0.0)
+    found, intercept = non_negative_logistic(columns, won, weight, penalty=_PENALTY, alike=True)
+    v = np.where(found * columns.std(axis=0) > _NEXT_TO_NOTHING, found, 0.0)
     if not v.any():  # nothing told won from lost; the first part stands in, next to nothing
         v[0] = _NEXT_TO_NOTHING
-    v = v / np.where(spread > 0, spread, 1.0)
-    return {**dict(zip(scores, v.tolist(), strict=True)), "": float(found[-1] - v @ centre)}
+    intercept += float((found - v) @ columns.mean(axis=0))
+    return {**dict(zip(scores, v.tolist(), strict=True)), "": intercept}
 
 
 def _usual_parts() -> list[tuple[str, AdditiveEmbedding]]:
