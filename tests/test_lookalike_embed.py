@@ -29,6 +29,7 @@ from lookalike.embed.dense import Standardizer
 from lookalike.embed.favourites import FavouritesEmbedding
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.evaluate.unlabelled import UnlabelledCalibrator
+from lookalike.scorecard import ScorecardClassifier
 from lookalike.text import TextEncoder
 from lookalike.universe.vectorizer import UniverseVectorizer
 from lookalike.vectorizer import LeadVectorizer
@@ -46,8 +47,9 @@ TABULAR = [
 ]
 # As for scikit-learn's own trees: a weight is no copy where deals are drawn, or leaves need a number of them.
 OF_TREES = {"check_sample_weight_equivalence_on_dense_data": "leaves are bounded by the number of deals"}
-# The one takes tables with named columns, no arrays; the other is fitted with the label frequency.
-NOT_CHECKED = {UniverseVectorizer, UnlabelledCalibrator}
+# One takes tables with named columns, no arrays; one is fitted with the label frequency; one is checked
+# beside its bins.
+NOT_CHECKED = {UniverseVectorizer, UnlabelledCalibrator, ScorecardClassifier}
 # Of what takes one column, as scikit-learn's IsotonicRegression, its checks only look at the parameters.
 ONE_COLUMN = [
     (Calibrator(), [0.1, 0.9, 0.4, 0.2], [False, True, True, False]),

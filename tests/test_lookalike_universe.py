@@ -12,7 +12,7 @@ from enrich.errors import ColumnError, ModelError
 from enrich.tables import read_table
 from lookalike.cli import cli
 from lookalike.universe.build import build
-from lookalike.universe.folder import read_layout
+from lookalike.universe.folder import Layout
 from lookalike.universe.rank import Universe
 from lookalike.universe.scan import ByteScan
 
@@ -173,20 +173,19 @@ def test_malformed_rows_are_named(tmp_path):
     assert named["row"].tolist() == [401]
 
 
+@pytest.mark.parametrize("dimensions", [5, 8, 16, 640])
 @pytest.mark.parametrize("part_rows", [1, 150, 1_000])
-def test_the_scan_finds_what_comparing_all_finds(folder, part_rows):
-    layout = read_layout(folder)
-    codes = np.fromfile(folder / "codes.u8", np.uint8).reshape(layout.rows, -1)
-    direction = np.random.default_rng(0).normal(size=len(layout.low))
-    scan = ByteScan(folder / "codes.u8", layout, part_rows)
+def test_the_scan_finds_what_comparing_all_finds(tmp_path, part_rows, dimensions):
+    rng = np.random.default_rng(0)
+    low, span = -rng.random(dimensions), 2 * rng.random(dimensions)
+    layout = Layout(400, ("text",), "id", "name", "", tuple(low), tuple(span))
+    codes = rng.integers(0, 256, (400, dimensions)).astype(np.uint8)
+    codes.tofile(tmp_path / "codes.u8")
+    scan = ByteScan(tmp_path / "codes.u8", layout, part_rows)
+    direction = rng.normal(size=dimensions)
     exact = layout.decode(codes) @ direction
     np.testing.assert_array_equal(scan.search(direction, 10), np.argsort(-exact)[:10])
-
-
-def test_more_companies_than_there_are_cannot_be_found(folder):
-    layout = read_layout(folder)
-    scan = ByteScan(folder / "codes.u8", layout, part_rows=150)
-    assert sorted(scan.search(np.ones(len(layout.low)), 1_000)) == list(range(400))
+    assert sorted(scan.search(direction, 1_000)) == list(range(400))
 
 
 def test_a_description_is_enough(folder):

@@ -56,8 +56,9 @@ class Canary:
     def _count(self):
         with suppress(OSError):
             while True:
-                self.socket.accept()[0].close()
-                self.connections += 1
+                caller = self.socket.accept()[0]
+                self.connections += 1  # before the caller knows
+                caller.close()
 
     def close(self):
         self.socket.close()
