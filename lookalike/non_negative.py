@@ -52,7 +52,7 @@ def non_negative_logistic(
         slope = share * (expit(margin) - won)
         return float(value), np.append(Z.T @ slope + penalty / n * drawn, slope.sum())
 
-    start = np.append(np.full(Z.shape[1], 1 / Z.shape[1]), 0.0)
+    start = np.append(np.full(Z.shape[1], 1 / max(1, Z.shape[1])), 0.0)
     bounds = [(0, None)] * Z.shape[1] + [(None, None)]
     found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"ftol": 1e-14}).x
     weights = np.where(spread > 0, found[:-1] / scale, 0.0)
