@@ -168,6 +168,27 @@ def as_days(dates: pd.Series) -> NDArray[np.float64]:
     return np.where(dates.isna(), np.nan, microseconds / 86_400e6)
 
 
+def read_days(cells: pd.Series) -> NDArray[np.float64]:
+    """Read a column of dates as days since 1970, NaN for what is none; how they are written is settled on it.
+
+    >>> read_days(pd.Series(["31.01.1970", None, "02.01.1970"])).tolist()
+    [30.0, nan, 1.0]
+    """
+    return as_days(as_dates(cells, day_first(cells[~blank(cells)])))
+
+
+def is_value(cells: pd.Series, value: str) -> NDArray[np.bool_]:
+    """Tell which cells hold a value: as text in any case, or as the same number; shape (rows,).
+
+    >>> is_value(pd.Series(["Won", "lost", None]), "won").tolist()
+    [True, False, False]
+    >>> is_value(pd.Series([1.0, 0.0]), "1").tolist()
+    [True, False]
+    """
+    same = as_text(cells).str.casefold().eq(value.strip().casefold()).to_numpy(dtype=bool, na_value=False)
+    return np.asarray(same | (as_numbers(cells) == as_numbers(pd.Series([value]))[0]))
+
+
 def _date_texts(cells: pd.Series) -> pd.Series:
     return cells.astype("str").str.strip().where(looks_like_dates(cells))
 

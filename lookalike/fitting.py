@@ -20,13 +20,13 @@ from lookalike.evaluate.calibration import Calibrator, choose_method, held_out_e
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.reference import Reference
 from lookalike.evaluate.signal import Signal, find_signal
-from lookalike.evaluate.splits import Split, rolling_origin, stratified
+from lookalike.evaluate.splits import Split, held_out
 from lookalike.events import EventFeatures, read_events
 from lookalike.features import DealFeatures
 from lookalike.grades.grading import is_company
 from lookalike.grades.rules import Grades
 from lookalike.grades.settle import held_out_fit, settle
-from lookalike.model import LookalikeModel, lead_ids
+from lookalike.model import LookalikeModel
 from lookalike.personas import personas
 from lookalike.positive_unlabelled import fit_won_only
 from lookalike.schema import Schema, with_text_names
@@ -57,7 +57,7 @@ def fit(
     embedding: str = "auto",
     half_life: float | None = None,
     weigh_by_value: bool = False,
-    grouped: bool = True,
+    described: bool = True,
     quiet: bool = False,
 ) -> LookalikeModel:
     """Fit a model on past deals.
@@ -93,9 +93,9 @@ def fit(
     weigh_by_value : bool
         Let won deals count in proportion to their `value` (:mod:`lookalike.weights`); probabilities are
         still those of winning.
-    grouped : bool
-        Find the personas of the deals. A model without them scores the same, sooner, but has no profile;
-        it is for judging, not for keeping.
+    described : bool
+        Find personas, grades, what new leads are compared with, and whether there is any signal. A model
+        without these scores the same, sooner; it is for judging, not for keeping.
     quiet : bool
         Show no progress.
 
@@ -129,8 +129,7 @@ def fit(
         )
         deals, is_won = deals[known].reset_index(drop=True), is_won[known]
     order = schema.order(deals)
-    if schema.time and np.isnan(order).all():
-        raise ColumnError(f"no cell of '{schema.time}' is a date or a number; name another column in --time")
+    schema.check_order(order, with_events=events is not None)
     if half_life is not None and not (schema.time and half_life > 0):
         raise ColumnError(f"--half-life {half_life:g} needs a --time column and a number above 0")
     if weigh_by_value and not schema.value:
@@ -143,7 +142,7 @@ def fit(
 
     model = LookalikeModel(schema, behaviour)
     features = model.feature_table(deals, log)
-    splits, in_time = _splits(order, is_won)
+    splits, in_time = held_out(order, is_won, MANY_FOLDS if len(is_won) < LARGE else FEW_FOLDS)
     weight = _weights(order, half_life, schema.worth(deals) if weigh_by_value else None, is_won)
     with progress("Vectorizing", 1, quiet=quiet) as done, _threads(len(deals)):
         model.vectorizer = LeadVectorizer(full_text=True)
@@ -155,7 +154,8 @@ def fit(
     candidates = candidates_for(embedding, model.vectorizer, is_won, moved_on)
     steps = len(splits) * len(candidates) + 3
     with progress("Fitting", steps, quiet=quiet) as done, _threads(len(deals)):
-        model.signal = _signal(model, X, is_won, order, moved_on)
+        if described:
+            model.signal = _signal(model, X, is_won, order, moved_on)
         done(1)
         found = select(embedding, candidates, X, is_won, splits, weight, done)
         used = found.candidate.features
@@ -167,13 +167,14 @@ def fit(
         done(1)
         link = model.embedding.link if moved_on else None
         model.calibrator, model.ece = _calibrate(found.held_out, is_won, splits, link)
-        model.reference = Reference.of(features, model.vectorizer.roles_, found.held_out, is_won, splits)
-        model.deals, model.groupings = _deal_list(
-            deals, schema, order, is_won, model, own if grouped else None
-        )
+        model.deals = _deal_list(deals, schema, order, is_won)
         if found.held_out is not None:
             model.deals["held_out"] = found.held_out
-        model.grades = _grades(model, found, X, is_won, splits, weight, deals, log)
+        if described:
+            groups = personas(model.embedding, own, model.deals["name"].tolist())
+            model.deals, model.groupings = model.deals.join(groups.deals), groups.tried
+            model.reference = Reference.of(features, model.vectorizer.roles_, found.held_out, is_won, splits)
+            model.grades = _grades(model, found, X, is_won, splits, weight, order, log)
         model.prepare()
         model.worth = None if model.value is None else model.value.worth
         done(1)
@@ -186,11 +187,6 @@ def _threads(n_deals: int) -> AbstractContextManager[object]:
 
 
 def _check_times(schema: Schema, undated: int, deals: int, *, with_events: bool) -> None:
-    if with_events and schema.time_is_number:
-        raise ColumnError(
-            f"--time '{schema.time}' holds numbers, but events need the date each deal was opened; name a "
-            "column of dates"
-        )
     if with_events and undated:
         warnings.warn(
             f"{undated} of {deals} deals have no date of opening (--time), so their events count whenever "
@@ -203,15 +199,6 @@ def _check_times(schema: Schema, undated: int, deals: int, *, with_events: bool)
             "held out at random, not on later ones",
             stacklevel=3,
         )
-
-
-def _splits(order: NDArray[np.float64], won: NDArray[np.bool_]) -> tuple[list[Split], bool]:
-    """Give splits, and whether they hold out later deals."""
-    if not np.isnan(order).any():
-        origins = rolling_origin(order, won)
-        if origins:
-            return origins, True
-    return stratified(won, MANY_FOLDS if len(won) < LARGE else FEW_FOLDS), False
 
 
 def _signal(
@@ -257,7 +244,7 @@ def _grades(
     won: NDArray[np.bool_],
     splits: list[Split],
     weight: NDArray[np.float64],
-    deals: pd.DataFrame,
+    order: NDArray[np.float64],
     log: pd.DataFrame | None,
 ) -> Grades | None:
     """Set the rules of grades by deals held out; behaviour, if there is any, is no part of the fit."""
@@ -266,24 +253,13 @@ def _grades(
     fit_values, company = found.held_out, is_company(model)
     if not company.all():
         fit_values = held_out_fit(found.candidate, X, won, splits, weight, company)
-    order = model.schema.order(deals)
-    return settle(fit_values, won, model.behaviour, log, lead_ids(model.schema, deals), order)
+    return settle(fit_values, won, model.behaviour, log, model.deals["deal_id"].tolist(), order)
 
 
 def _deal_list(
-    deals: pd.DataFrame,
-    schema: Schema,
-    order: NDArray[np.float64],
-    won: NDArray[np.bool_],
-    model: LookalikeModel,
-    X: NDArray[np.float64] | None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """List the deals with their personas, if these are wanted, and give the numbers of personas compared."""
+    deals: pd.DataFrame, schema: Schema, order: NDArray[np.float64], won: NDArray[np.bool_]
+) -> pd.DataFrame:
     ids = schema.labels(deals, schema.id)
     names = schema.labels(deals, schema.name) if schema.name else ids
     listed: dict[str, Any] = {"deal_id": ids, "name": names, "won": won, "time": order}
-    listed |= {"value": schema.worth(deals), "days": schema.cycle_days(deals)}
-    if X is None:
-        return pd.DataFrame(listed), pd.DataFrame()
-    found = personas(model.embedding, X, names)
-    return pd.DataFrame(listed).join(found.deals), found.tried
+    return pd.DataFrame(listed | {"value": schema.worth(deals), "days": schema.cycle_days(deals)})

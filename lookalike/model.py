@@ -25,7 +25,7 @@ from lookalike.grades.rules import Grades
 from lookalike.hidden import HiddenPositives
 from lookalike.index import DealIndex
 from lookalike.placed import Placed
-from lookalike.schema import ID_COLUMNS, Schema, first_column, with_text_names
+from lookalike.schema import Schema, id_column, with_text_names
 from lookalike.strongest import StrongestDeals
 from lookalike.traits import Traits
 from lookalike.value import NeighbourValue, Worth
@@ -97,7 +97,7 @@ class LookalikeModel:
     calibrator: Calibrator = field(init=False)
     deals: pd.DataFrame = field(init=False)
     features: DealFeatures = field(init=False)
-    groupings: pd.DataFrame = field(init=False)
+    groupings: pd.DataFrame = field(init=False, default_factory=pd.DataFrame)
     choice: pd.DataFrame | None = None
     drift: pd.DataFrame | None = None
     hidden: HiddenPositives | None = None
@@ -372,8 +372,7 @@ class LookalikeModel:
 
 def lead_ids(schema: Schema, leads: pd.DataFrame, first: int = 0) -> list[str]:
     """Give the leads' ids from the model's id column or, failing that, one of the usual names."""
-    column = schema.id if schema.id in leads else first_column(list(leads.columns), ID_COLUMNS)
-    return schema.labels(leads, column, first)
+    return schema.labels(leads, id_column(schema.id, leads), first)
 
 
 def ranks(scores: pd.Series) -> pd.Series:

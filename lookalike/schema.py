@@ -13,7 +13,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from enrich.errors import ColumnError
-from lookalike.cells import as_dates, as_days, as_numbers, as_text, blank, day_first, decimal_mark
+from lookalike.cells import (
+    as_dates,
+    as_days,
+    as_numbers,
+    as_text,
+    blank,
+    day_first,
+    decimal_mark,
+    is_value,
+    read_days,
+)
 
 #: Columns taken for an id or a company's name where none is named; compared in lower case.
 ID_COLUMNS = ("id", "lead_id", "deal_id", "opportunity_id", "record id", "ид", "номер")
@@ -120,9 +130,7 @@ class Schema:
         """
         cells = deals[self.outcome]
         known = ~blank(cells).to_numpy()
-        texts = as_text(cells).str.casefold()
-        same = texts.eq(self.won.strip().casefold()).to_numpy(dtype=bool, na_value=False)
-        won = same | (as_numbers(cells) == as_numbers(pd.Series([self.won]))[0])
+        won = is_value(cells, self.won)
         if not known.any():
             raise ColumnError(f"no deal has a '{self.outcome}'; the table needs past deals, won and lost")
         seen = as_text(cells[known]).value_counts().head(6).index.tolist()
@@ -149,6 +157,24 @@ class Schema:
             return as_numbers(cells, self.time_decimal)
         return as_days(as_dates(cells, self.time_dayfirst))
 
+    def check_order(self, order: NDArray[np.float64], *, with_events: bool = False) -> None:
+        """Check that the time column orders deals, and, where events are counted up to it, by date.
+
+        Raises
+        ------
+        ColumnError
+            If no cell can be read, or `with_events` it holds numbers.
+        """
+        if self.time and np.isnan(order).all():
+            raise ColumnError(
+                f"no cell of '{self.time}' is a date or a number; name another column in --time"
+            )
+        if with_events and self.time_is_number:
+            raise ColumnError(
+                f"--time '{self.time}' holds numbers, but events need the date each deal was opened; name a "
+                "column of dates"
+            )
+
     def worth(self, deals: pd.DataFrame) -> NDArray[np.float64]:
         """Give the value of each deal, shape (n_deals,); NaN where there is none."""
         if not self.value:
@@ -160,11 +186,11 @@ class Schema:
         """Give the days from opening to close, shape (n_deals,); NaN where either is unknown."""
         if not (self.closed and self.time) or self.time_is_number:
             return np.full(len(deals), np.nan)
-        cells = deals[self.closed]
-        days = as_days(as_dates(cells, day_first(cells[~blank(cells)]))) - self.order(deals)
+        days = read_days(deals[self.closed]) - self.order(deals)
         return np.where(days >= 0, days, np.nan)
 
-    def labels(self, frame: pd.DataFrame, column: str, first: int = 0) -> list[str]:
+    @staticmethod
+    def labels(frame: pd.DataFrame, column: str, first: int = 0) -> list[str]:
         """Give the ids or names of rows; where there is none, the row's number from 1 after `first`."""
         texts = [None] * len(frame)
         if column and column in frame:
@@ -187,6 +213,11 @@ class Schema:
                 f"the leads lack {some}, which the model was trained on; add the column, or, if it is not "
                 "known for new leads, fit again with --drop"
             )
+
+
+def id_column(wanted: str, rows: pd.DataFrame) -> str:
+    """Give the column that identifies rows: the one wanted or, failing that, one of the usual names."""
+    return wanted if wanted in rows else first_column(list(rows.columns), ID_COLUMNS)
 
 
 def first_column(columns: list[str], wanted: tuple[str, ...]) -> str:

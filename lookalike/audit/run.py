@@ -88,6 +88,7 @@ def audit(
     all_won, known = schema.won_deals(deals)
     all_order, all_cycle = schema.order(deals), schema.cycle_days(deals)
     deals, is_won, order = deals[known].reset_index(drop=True), all_won[known], all_order[known]
+    schema.check_order(all_order, with_events=events is not None)
     log = None if events is None else read_events(events)
     with progress("Auditing", STEPS, quiet=quiet) as done, threadpool_limits(1):
         features = _features(deals, schema, log)
@@ -124,7 +125,7 @@ def audit(
         needed = won_deals_needed(signal, int(is_won.sum()))
         done(1)
         rates = won_rate_over_time(order if in_time else np.arange(len(deals), dtype=np.float64), is_won)
-        if schema.time and not np.isnan(order).all():
+        if schema.time:
             dates = not schema.time_is_number
             found += maturity(all_order, all_won, known, all_cycle, dates=dates)
         plain = [column for column in deals if column not in {outcome, time, closed, value, *leaks}]

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from enrich.errors import ColumnError
 from lookalike.backtest.company import companies, company_columns
 from lookalike.backtest.fold import Floats
-from lookalike.cells import as_dates, as_days, blank, day_first
+from lookalike.cells import read_days
 from lookalike.events import EventFeatures, read_events
+from lookalike.model import LookalikeModel
 from lookalike.schema import Schema, with_text_names
 
 
@@ -83,25 +84,16 @@ class Past:
         won[good], known[good] = schema.won_deals(deals.iloc[good])
         why[(why == "") & ~known] = f"no outcome in '{schema.outcome}'"
         order = schema.order(deals)
+        schema.check_order(order, with_events=events is not None)
         if schema.time:
-            if np.isnan(order).all():
-                raise ColumnError(
-                    f"no cell of '{schema.time}' is a date or a number; name another column in --time"
-                )
             why[(why == "") & np.isnan(order)] = f"no readable '{schema.time}'"
         known_at = np.full(len(deals), np.nan)
         if schema.closed and schema.time and not schema.time_is_number:
-            cells = deals[schema.closed]
-            known_at = as_days(as_dates(cells, day_first(cells[~blank(cells)])))
-        features, log = deals.loc[:, list(schema.features)], None
-        behaviour: list[str] = []
-        if events is not None:
-            if schema.time_is_number:
-                raise ColumnError(f"--time '{schema.time}' holds numbers, but events need dates of opening")
-            log = read_events(events)
-            counted = EventFeatures.of(log).table(log, schema.labels(deals, schema.id), order)
-            counted = counted.rename(columns={c: f"{c} (events)" for c in counted if c in features})
-            behaviour, features = list(counted.columns), features.join(counted)
+            known_at = read_days(deals[schema.closed])
+        log = None if events is None else read_events(events)
+        counted = None if log is None else EventFeatures.of(log)
+        features = LookalikeModel(schema, counted).feature_table(deals, log)
+        behaviour = [str(name) for name in features if name not in schema.features]
         order[why != ""] = np.nan
         usable = np.flatnonzero(why == "")
         return cls(

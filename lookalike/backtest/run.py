@@ -245,7 +245,11 @@ def _model(past: Past, window: Window, fitting: _Fitting) -> tuple[Floats, Float
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a moment may lack dates or outcomes; it is judged all the same
         model = fit(
-            past.deals.iloc[window.train], events=fitting.events, grouped=False, quiet=True, **fitting.options
+            past.deals.iloc[window.train],
+            events=fitting.events,
+            described=False,
+            quiet=True,
+            **fitting.options,
         )
     parts = [
         model.score_batch(past.deals.iloc[window.test[start : start + BATCH_ROWS]], past.log, because=False)

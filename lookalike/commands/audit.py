@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from enrich import terminal
 from lookalike.commands.answers import answers, give
-from lookalike.commands.tables import PATH, whole_table
+from lookalike.commands.options import deal_options
+from lookalike.commands.sentences import say
+from lookalike.commands.tables import TABLE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lookalike.audit.findings import Audit
 
 #: What ``--fail-on`` takes, and the exit status it gives.
@@ -20,16 +24,8 @@ FAIL_ON, FAILED = ("leak", "suspect", "no-signal"), 1
 
 
 @click.command()
-@click.argument("deals", type=PATH)
-@click.option("--outcome", metavar="COLUMN", required=True, help="Column that says how a deal ended.")
-@click.option("--won", metavar="VALUE", required=True, help="Its value that means won.")
-@click.option("--time", metavar="COLUMN", help="Column that orders deals: dates or numbers, as of opening.")
-@click.option("--id", metavar="COLUMN", help="Column that identifies a deal.  [default: id, deal_id, …]")
-@click.option("--name", metavar="COLUMN", help="Column that names a deal.  [default: company, account, …]")
-@click.option("--value", metavar="COLUMN", help="Column with the worth of a won deal; not learned from.")
-@click.option("--closed", metavar="COLUMN", help="Column with the date a deal ended; not learned from.")
-@click.option("--events", type=PATH, help="Behaviour: id, at, type, and duration or url.")
-@click.option("--drop", metavar="COLUMN", multiple=True, help="Column to leave out; may be repeated.")
+@click.argument("deals", type=TABLE)
+@deal_options()
 @click.option(
     "--permutations",
     type=click.IntRange(min=199),
@@ -47,22 +43,14 @@ FAIL_ON, FAILED = ("leak", "suspect", "no-signal"), 1
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @answers
 def audit(
-    deals: Path,
-    outcome: str,
-    won: str,
-    time: str | None,
-    id: str | None,
-    name: str | None,
-    value: str | None,
-    closed: str | None,
-    events: Path | None,
-    drop: tuple[str, ...],
+    deals: pd.DataFrame,
     permutations: int,
     seed: int,
     fail_on: tuple[str, ...],
     quiet: bool,
     json_file: Path | None,
     keep_in: Path | None,
+    **columns: Any,
 ) -> None:
     """Tell whether the past DEALS are fit to learn from, before a model does.
 
@@ -74,31 +62,17 @@ def audit(
       lookalike audit deals.csv --outcome stage --won won --time created_at --closed closed_at
       lookalike audit deals.csv --outcome stage --won won --fail-on leak --fail-on no-signal --json audit.json
     """  # noqa: D301 - click's mark for a block it must not rewrap
-    from enrich.tables import read_table
     from lookalike.audit.run import audit as audit_deals
 
-    found = audit_deals(
-        whole_table(deals),
-        outcome=outcome,
-        won=won,
-        time=time,
-        id=id,
-        name=name,
-        value=value,
-        closed=closed,
-        events=None if events is None else read_table(events).frame,
-        drop=drop,
-        permutations=permutations,
-        random_state=seed,
-        quiet=quiet,
-    )
+    found = audit_deals(deals, permutations=permutations, random_state=seed, quiet=quiet, **columns)
     give(found, json_file, keep_in, lambda: _tell(found))
     if any(found.is_grave(what) for what in fail_on):
         sys.exit(FAILED)
 
 
 def _tell(found: Audit) -> None:
-    click.echo(f"{terminal.plain(found.headline)}\n")
+    say(found.headline)
+    click.echo()
     table = terminal.table("", "about", "column", "what was seen", "what to do")
     for one in found.findings:
         table.add_row(

@@ -11,25 +11,14 @@ import click
 from lookalike.commands.answers import answers, give
 from lookalike.commands.backtest_told import tell
 from lookalike.commands.fit import EMBEDDING_NAMES
+from lookalike.commands.options import deal_options
 from lookalike.commands.tables import PATH
 
 
 @click.command()
 @click.argument("deals", type=PATH)
 @click.option("-o", "--out", type=PATH, required=True, help="Folder for the results.")
-@click.option("--outcome", metavar="COLUMN", required=True, help="Column that says how a deal ended.")
-@click.option("--won", metavar="VALUE", required=True, help="Its value that means won.")
-@click.option("--time", metavar="COLUMN", help="Column that orders deals: dates or numbers, as of opening.")
-@click.option("--id", metavar="COLUMN", help="Column that identifies a deal.  [default: id, deal_id, …]")
-@click.option("--name", metavar="COLUMN", help="Column that names a deal.  [default: company, account, …]")
-@click.option("--value", metavar="COLUMN", help="Column with the worth of a won deal; not learned from.")
-@click.option(
-    "--closed",
-    metavar="COLUMN",
-    help="Column with the date a deal ended: before it, its outcome is not known.",
-)
-@click.option("--events", type=PATH, help="Behaviour: id, at, type, and duration or url.")
-@click.option("--drop", metavar="COLUMN", multiple=True, help="Column not to learn from; may be repeated.")
+@deal_options(closed="Column with the date a deal ended: before it, its outcome is not known.")
 @click.option("--embedding", type=click.Choice(EMBEDDING_NAMES), default="auto", show_default=True)
 @click.option("--half-life", type=click.FloatRange(min=0, min_open=True), metavar="DAYS", help="As in fit.")
 @click.option("--weigh-by-value", is_flag=True, help="Let won deals count in proportion to --value.")
@@ -77,7 +66,6 @@ from lookalike.commands.tables import PATH
 def backtest(
     deals: Path,
     out: Path,
-    events: Path | None,
     rules: tuple[Path, ...],
     no_group: bool,
     no_random: bool,
@@ -108,7 +96,6 @@ def backtest(
     table = read_table(deals)
     found = run(
         table.frame,
-        events=None if events is None else read_table(events).frame,
         companies_apart=not no_group,
         random_split=not no_random,
         rivals=_rivals(rules),

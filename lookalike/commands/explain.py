@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich import terminal
+from lookalike.commands.options import lead_events
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.table import Table
 
     from lookalike.explain import Explanation
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 @click.argument("model", type=PATH)
 @click.argument("leads", type=PATH)
 @click.option("--id", "lead_id", required=True, help="The lead's id, as in the column lead_id of the scores.")
-@click.option("--events", type=PATH, help="Behaviour of the leads.")
+@lead_events
 @click.option(
     "--top", type=click.IntRange(min=1), default=5, show_default=True, help="Deals named on each side."
 )
@@ -30,7 +32,13 @@ if TYPE_CHECKING:
     "--language", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Of the sentences."
 )
 def explain(
-    model: Path, leads: Path, lead_id: str, events: Path | None, top: int, reasons: bool, language: str
+    model: Path,
+    leads: Path,
+    lead_id: str,
+    events: pd.DataFrame | None,
+    top: int,
+    reasons: bool,
+    language: str,
 ) -> None:
     """Show why a lead has its score: deals for and against, personas, columns, and that they add up.
 
@@ -47,18 +55,17 @@ def explain(
     from lookalike.model import LookalikeModel
     from lookalike.storage import load_scorer
 
-    behaviour = None if events is None else read_table(events).frame
     table = read_table(leads)  # malformed rows too: they count where a row's number is its id
     scorer = load_scorer(model)
     if reasons:
         if not isinstance(scorer, LookalikeModel):
             raise click.UsageError("--reasons needs a model; a points scorecard names its criteria")
         for sentence in scorer.reasons(
-            table.frame, lead_id, events=behaviour, language=language, errors=table.errors
+            table.frame, lead_id, events=events, language=language, errors=table.errors
         ):
             click.echo(terminal.plain(sentence))
         return
-    found = scorer.explain(table.frame, lead_id, events=behaviour, top=top, errors=table.errors)
+    found = scorer.explain(table.frame, lead_id, events=events, top=top, errors=table.errors)
     if not isinstance(found, Explanation):
         _tell_points(found)
         return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from enrich import terminal
-from lookalike.commands.tables import PATH, whole_table
+from lookalike.commands.options import deal_options
+from lookalike.commands.tables import PATH, TABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,22 +21,14 @@ EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plai
 
 
 @click.command()
-@click.argument("deals", type=PATH)
+@click.argument("deals", type=TABLE)
 @click.option("-o", "--out", type=PATH, required=True, help="Folder to write the model into.")
-@click.option("--outcome", metavar="COLUMN", help="Column that says how a deal ended.")
-@click.option("--won", metavar="VALUE", help="Its value that means won.")
+@deal_options(required=False)
 @click.option(
     "--universe",
     type=PATH,
     help="Companies without an outcome: the background where DEALS are won ones only.",
 )
-@click.option("--time", metavar="COLUMN", help="Column that orders deals: dates or numbers, as of opening.")
-@click.option("--id", metavar="COLUMN", help="Column that identifies a deal.  [default: id, deal_id, …]")
-@click.option("--name", metavar="COLUMN", help="Column that names a deal.  [default: company, account, …]")
-@click.option("--value", metavar="COLUMN", help="Column with the worth of a won deal; not learned from.")
-@click.option("--closed", metavar="COLUMN", help="Column with the date a deal ended; not learned from.")
-@click.option("--events", type=PATH, help="Behaviour: id, at, type, and duration or url.")
-@click.option("--drop", metavar="COLUMN", multiple=True, help="Column not to learn from; may be repeated.")
 @click.option("--embedding", type=click.Choice(EMBEDDING_NAMES), default="auto", show_default=True)
 @click.option(
     "--half-life",
@@ -46,22 +39,14 @@ EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plai
 @click.option("--weigh-by-value", is_flag=True, help="Let won deals count in proportion to --value.")
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 def fit(
-    deals: Path,
+    deals: pd.DataFrame,
     out: Path,
-    outcome: str | None,
-    won: str | None,
     universe: Path | None,
-    time: str | None,
-    id: str | None,
-    name: str | None,
-    value: str | None,
-    closed: str | None,
-    events: Path | None,
-    drop: tuple[str, ...],
     embedding: str,
     half_life: float | None,
     weigh_by_value: bool,
     quiet: bool,
+    **columns: Any,
 ) -> None:
     """Fit a model on the past DEALS, won and lost.
 
@@ -72,25 +57,16 @@ def fit(
       lookalike fit deals.csv -o model --outcome stage --won won --time created_at --closed closed_at
       lookalike fit favourites.csv -o model --universe companies.parquet
     """  # noqa: D301 - click's mark for a block it must not rewrap
-    from enrich.tables import read_table
     from lookalike.fitting import fit as fit_model
 
     model = fit_model(
-        whole_table(deals),
-        outcome=outcome,
-        won=won,
+        deals,
         universe=universe,
-        time=time,
-        id=id,
-        name=name,
-        value=value,
-        closed=closed,
-        events=None if events is None else read_table(events).frame,
-        drop=drop,
         embedding=embedding,
         half_life=half_life,
         weigh_by_value=weigh_by_value,
         quiet=quiet,
+        **columns,
     )
     model.save(out)
     if not quiet:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from enrich import terminal
 from lookalike.commands.answers import answers, give
-from lookalike.commands.tables import PATH
+from lookalike.commands.options import lead_events, outcome_options
+from lookalike.commands.tables import PATH, TABLE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lookalike.monitor import Monitored
 
 #: Status where something was found; 2 says, as everywhere, that the command could not do its work.
@@ -22,23 +24,10 @@ FOUND = 1
 @click.command()
 @click.argument("model", type=PATH)
 @click.argument("new", type=PATH)
-@click.option("--outcomes", type=PATH, help="What became of leads: an id and an outcome.")
-@click.option("--events", type=PATH, help="Behaviour of the leads.")
+@outcome_options
+@lead_events
 @click.option(
-    "--matured-after",
-    type=click.FloatRange(min=0),
-    metavar="DAYS",
-    help="Age from which a lead's outcome counts.  [default: by which 9 in 10 past deals had ended]",
-)
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="Day the outcomes were written down.  [default: today]",
-)
-@click.option("--won", metavar="VALUE", help="Outcome that means won.  [default: as at fit]")
-@click.option(
-    "--against", type=PATH, help="Compare with these leads, such as last month's, not with the deals."
+    "--against", type=TABLE, help="Compare with these leads, such as last month's, not with the deals."
 )
 @click.option(
     "--fail-on",
@@ -52,16 +41,13 @@ FOUND = 1
 def monitor(
     model: Path,
     new: Path,
-    outcomes: Path | None,
-    events: Path | None,
-    matured_after: float | None,
-    as_of: datetime | None,
-    won: str | None,
-    against: Path | None,
+    events: pd.DataFrame | None,
+    against: pd.DataFrame | None,
     fail_on: str,
     quiet: bool,
     json_file: Path | None,
     keep_in: Path | None,
+    **matured: Any,
 ) -> None:
     """Compare NEW leads with the deals MODEL learned from, and OUTCOMES with what it promised.
 
@@ -73,7 +59,6 @@ def monitor(
       lookalike monitor model leads.csv --outcomes outcomes.csv --json monitor.json
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.tables import read_table
-    from lookalike.commands.tables import whole_table
     from lookalike.monitor import Severity
     from lookalike.monitor import monitor as compare
     from lookalike.storage import load
@@ -82,14 +67,11 @@ def monitor(
     found = compare(
         load(model),
         leads.frame,
-        events=None if events is None else read_table(events).frame,
-        outcomes=None if outcomes is None else whole_table(outcomes),
-        matured_after=matured_after,
-        as_of=None if as_of is None else as_of.date(),
-        won=won,
-        against=None if against is None else whole_table(against),
+        events=events,
+        against=against,
         errors=leads.errors,
         quiet=quiet,
+        **matured,
     )
     give(found, json_file, keep_in, lambda: _tell(found, quiet=quiet))
     if fail_on != "never" and found.severity.weight >= Severity(fail_on).weight:

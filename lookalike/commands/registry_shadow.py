@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from enrich import terminal
 from lookalike.commands.answers import answers, give
-from lookalike.commands.tables import PATH
+from lookalike.commands.options import lead_events, outcome_options
+from lookalike.commands.tables import PATH, TABLE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lookalike.registry import Shadowed
 
 
 @click.command()
 @click.argument("folder", type=PATH, metavar="REGISTRY")
-@click.argument("leads", type=PATH)
+@click.argument("leads", type=TABLE)
 @click.option("-o", "--out", type=PATH, required=True, help="Folder for a table a challenger, a row a lead.")
-@click.option("--outcomes", type=PATH, help="What became of leads: an id and an outcome.")
-@click.option("--events", type=PATH, help="Behaviour of the leads.")
+@outcome_options
+@lead_events
 @click.option(
     "--challenger",
     "versions",
@@ -30,29 +32,18 @@ if TYPE_CHECKING:
     metavar="VERSION",
     help="May be repeated.  [default: all that were never champion]",
 )
-@click.option(
-    "--matured-after",
-    type=click.FloatRange(min=0),
-    metavar="DAYS",
-    help="Age from which a lead's outcome counts.  [default: by which 9 in 10 past deals had ended]",
-)
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Day of the outcomes.")
-@click.option("--won", metavar="VALUE", help="Outcome that means won.  [default: as at fit]")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @answers
 def shadow(
     folder: Path,
-    leads: Path,
+    leads: pd.DataFrame,
     out: Path,
-    outcomes: Path | None,
-    events: Path | None,
+    events: pd.DataFrame | None,
     versions: tuple[int, ...],
-    matured_after: float | None,
-    as_of: datetime | None,
-    won: str | None,
     quiet: bool,
     json_file: Path | None,
     keep_in: Path | None,
+    **matured: Any,
 ) -> None:
     """Score LEADS by the champion and its challengers; with --outcomes, say which ranks better.
 
@@ -61,21 +52,17 @@ def shadow(
       lookalike registry shadow models leads.csv -o shadow --outcomes outcomes.csv --json shadow.json
       lookalike registry promote models 2 --why "better on the spring's leads" --backtest shadow.json
     """  # noqa: D301 - click's mark for a block it must not rewrap
-    from enrich.tables import read_table, write_table
-    from lookalike.commands.tables import whole_table
+    from enrich.tables import write_table
     from lookalike.registry import Registry
     from lookalike.registry import shadow as compare
 
     found = compare(
         Registry(folder),
-        whole_table(leads),
+        leads,
         versions=versions,
-        events=None if events is None else read_table(events).frame,
-        outcomes=None if outcomes is None else whole_table(outcomes),
-        matured_after=matured_after,
-        as_of=None if as_of is None else as_of.date(),
-        won=won,
+        events=events,
         quiet=quiet,
+        **matured,
     )
     out.mkdir(parents=True, exist_ok=True)
     for one in found.challenges:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from lookalike.commands.tables import PATH, whole_table
+from lookalike.commands.options import lead_events
+from lookalike.commands.tables import PATH, TABLE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @click.command()
 @click.argument("model", type=PATH)
-@click.argument("leads", type=PATH)
+@click.argument("leads", type=TABLE)
 @click.option("-o", "--out", type=PATH, required=True, help="The page to write, one HTML file.")
-@click.option("--events", type=PATH, help="Behaviour of the leads.")
+@lead_events
 @click.option("--quiet", is_flag=True, help="Show no summary.")
-def report(model: Path, leads: Path, out: Path, events: Path | None, quiet: bool) -> None:
+def report(model: Path, leads: pd.DataFrame, out: Path, events: pd.DataFrame | None, quiet: bool) -> None:
     """Score LEADS with a MODEL and write the report on them: one page that works without a network.
 
     What other commands found about the model and kept with it (--keep) stands under "How far to trust it".
@@ -24,15 +29,18 @@ def report(model: Path, leads: Path, out: Path, events: Path | None, quiet: bool
     Example:
       lookalike report model leads.csv -o report.html
     """  # noqa: D301 - click's mark for a block it must not rewrap
-    from enrich.tables import read_table
     from lookalike.report.write import write_report
     from lookalike.results import kept
     from lookalike.storage import load, model_folder
 
-    fitted, table = load(model), whole_table(leads)
-    log = None if events is None else read_table(events).frame
+    fitted = load(model)
     write_report(
-        fitted, table, fitted.score(table, events=log), out, events=log, results=kept(model_folder(model))
+        fitted,
+        leads,
+        fitted.score(leads, events=events),
+        out,
+        events=events,
+        results=kept(model_folder(model)),
     )
     if not quiet:
         click.echo(f"written: {out}")

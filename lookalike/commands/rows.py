@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from enrich import terminal
-from lookalike.commands.tables import PATH, whole_table
+from lookalike.commands.options import lead_events
+from lookalike.commands.tables import PATH, TABLE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @click.command()
 @click.argument("model", type=PATH)
-@click.argument("leads", type=PATH)
+@click.argument("leads", type=TABLE)
 @click.option("-o", "--out", type=PATH, help="Also write the rows: .csv, .tsv, .parquet or .xlsx.")
 @click.option("--rows", type=click.IntRange(min=1), default=8, show_default=True, help="Rows at most.")
 @click.option("--per-row", type=click.IntRange(min=1), default=10, show_default=True, help="Leads in a row.")
-@click.option("--events", type=PATH, help="Behaviour of the leads.")
-def rows(model: Path, leads: Path, out: Path | None, rows: int, per_row: int, events: Path | None) -> None:
+@lead_events
+def rows(
+    model: Path, leads: pd.DataFrame, out: Path | None, rows: int, per_row: int, events: pd.DataFrame | None
+) -> None:
     """Lay LEADS out in rows: "Because you won Acme", a row for each persona and best customer.
 
     \b
     Example:
       lookalike rows model leads.csv -o rows.csv --rows 6 --per-row 5
     """  # noqa: D301 - click's mark for a block it must not rewrap
-    from enrich.tables import read_table, write_table
+    from enrich.tables import write_table
     from lookalike.storage import load
 
-    behaviour = None if events is None else read_table(events).frame
-    found = load(model).rows(whole_table(leads), rows=rows, per_row=per_row, events=behaviour)
+    found = load(model).rows(leads, rows=rows, per_row=per_row, events=events)
     for _, row in found.groupby("row"):
         click.echo(f"\n{terminal.plain(row['row_title'].iloc[0])}")
         made = terminal.table("", "lead", "like", "chance")

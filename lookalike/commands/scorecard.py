@@ -9,27 +9,22 @@ import click
 
 from enrich import terminal
 from lookalike.commands.answers import answers, give
-from lookalike.commands.tables import PATH, whole_table
+from lookalike.commands.options import deal_options
+from lookalike.commands.tables import PATH, TABLE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lookalike.scorecard.judged import JudgedScorecard
 
 
 @click.command()
-@click.argument("deals", type=PATH)
+@click.argument("deals", type=TABLE)
 @click.option("-o", "--out", type=PATH, required=True, help="Scorecard to write: a .toml file to edit.")
-@click.option("--outcome", metavar="COLUMN", required=True, help="Column that says how a deal ended.")
-@click.option("--won", metavar="VALUE", required=True, help="Its value that means won.")
+@deal_options()
 @click.option(
     "--rules", type=PATH, help="Judge this scorecard, and learn its probabilities, in place of making one."
 )
-@click.option("--time", metavar="COLUMN", help="Column that orders deals: dates or numbers, as of opening.")
-@click.option("--id", metavar="COLUMN", help="Column that identifies a deal.  [default: id, deal_id, …]")
-@click.option("--name", metavar="COLUMN", help="Column that names a deal; not learned from.")
-@click.option("--value", metavar="COLUMN", help="Column with the worth of a won deal; not learned from.")
-@click.option("--closed", metavar="COLUMN", help="Column with the date a deal ended; not learned from.")
-@click.option("--events", type=PATH, help="Behaviour: id, at, type, and duration or url.")
-@click.option("--drop", metavar="COLUMN", multiple=True, help="Column not to learn from; may be repeated.")
 @click.option(
     "--sign",
     metavar="COLUMN=+",
@@ -52,13 +47,13 @@ if TYPE_CHECKING:
 @click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
 @answers
 def scorecard(
-    deals: Path,
+    deals: pd.DataFrame,
     out: Path,
     outcome: str,
     won: str,
     rules: Path | None,
     time: str | None,
-    events: Path | None,
+    events: pd.DataFrame | None,
     sign: tuple[str, ...],
     double: float,
     base: float,
@@ -78,23 +73,19 @@ def scorecard(
       lookalike scorecard deals.csv -o checked.toml --outcome stage --won won --rules rules.toml
       lookalike score rules.toml leads.csv -o points.csv
     """  # noqa: D301 - click's mark for a block it must not rewrap
-    from enrich.tables import read_table
     from lookalike.scorecard.fit import judged_scorecard
     from lookalike.scorecard.judged import judge_rules
     from lookalike.scorecard.rule_file import read_rules, write_rules
 
-    behaviour = None if events is None else read_table(events).frame
     if rules is not None:
-        found = judge_rules(
-            read_rules(rules), whole_table(deals), outcome=outcome, won=won, time=time, events=behaviour
-        )
+        found = judge_rules(read_rules(rules), deals, outcome=outcome, won=won, time=time, events=events)
     else:
         found = judged_scorecard(
-            whole_table(deals),
+            deals,
             outcome=outcome,
             won=won,
             time=time,
-            events=behaviour,
+            events=events,
             signs=_signs(sign),
             points_to_double_odds=double,
             base_points=base,

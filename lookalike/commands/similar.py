@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from enrich import terminal
-from lookalike.commands.tables import PATH, whole_table
+from lookalike.commands.options import lead_events
+from lookalike.commands.tables import PATH, TABLE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @click.command()
 @click.argument("model", type=PATH)
-@click.argument("leads", type=PATH)
+@click.argument("leads", type=TABLE)
 @click.option("--to", required=True, metavar="ID", help="A lead's id or, failing that, a past deal's.")
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="How many to name.")
 @click.option("--deals", is_flag=True, help="Look among the past deals, not among the leads.")
-@click.option("--events", type=PATH, help="Behaviour of the leads.")
+@lead_events
 @click.option("-o", "--out", type=PATH, help="Also write them: .csv, .tsv, .parquet or .xlsx.")
 def similar(
-    model: Path, leads: Path, to: str, top: int, deals: bool, events: Path | None, out: Path | None
+    model: Path,
+    leads: pd.DataFrame,
+    to: str,
+    top: int,
+    deals: bool,
+    events: pd.DataFrame | None,
+    out: Path | None,
 ) -> None:
     """Find the LEADS, or past deals, most like one of them, and say what they share.
 
@@ -27,11 +38,10 @@ def similar(
     Example:
       lookalike similar model leads.csv --to L-0042 --top 20
     """  # noqa: D301 - click's mark for a block it must not rewrap
-    from enrich.tables import read_table, write_table
+    from enrich.tables import write_table
     from lookalike.storage import load
 
-    behaviour = None if events is None else read_table(events).frame
-    found = load(model).similar(whole_table(leads), to, top=top, deals=deals, events=behaviour)
+    found = load(model).similar(leads, to, top=top, deals=deals, events=events)
     click.echo(f"most like {terminal.plain(found.attrs['to'])}:")
     made = terminal.table("likeness", "deal" if deals else "lead", "outcome" if deals else "chance", "both")
     for row in found.to_dict("records"):

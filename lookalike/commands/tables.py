@@ -1,4 +1,4 @@
-"""What the commands share: tables named on the command line."""
+"""What the commands share: files and tables named on the command line."""
 
 from __future__ import annotations
 
@@ -11,6 +11,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PATH = click.Path(path_type=Path)
+
+
+class _Table(click.ParamType["pd.DataFrame"]):
+    """A whole table by its path; rows that are malformed are named and left out."""
+
+    name = "path"
+
+    def convert(
+        self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None
+    ) -> pd.DataFrame:
+        return whole_table(Path(value))
+
+
+TABLE = _Table()
 
 
 def whole_table(path: Path) -> pd.DataFrame:

@@ -9,9 +9,11 @@ import click
 
 from enrich import terminal
 from lookalike.commands.answers import answers, give
-from lookalike.commands.tables import PATH, whole_table
+from lookalike.commands.tables import PATH, TABLE, whole_table
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lookalike.decide import Decision, Rule
     from lookalike.decide.decision import Cut
     from lookalike.decide.known import Known
@@ -25,7 +27,7 @@ SHARE = click.FloatRange(min=0, max=1, min_open=True)
 @click.argument("scores", type=PATH)
 @click.option("--outcome", metavar="COLUMN", help="Column that says how a lead ended; not for a model.")
 @click.option("--won", metavar="VALUE", help="Its value that means won; not for a model.")
-@click.option("--outcomes", type=PATH, help="Table with the outcomes, if SCORES has none; joined by id.")
+@click.option("--outcomes", type=TABLE, help="Table with the outcomes, if SCORES has none; joined by id.")
 @click.option("--score", metavar="COLUMN", help="Column to rank by.  [default: probability, or score]")
 @click.option("--capacity", type=click.FloatRange(min=0, min_open=True), metavar="N", help="Calls a week.")
 @click.option("--weeks", type=click.FloatRange(min=0, min_open=True), help="Weeks in which the leads came.")
@@ -43,7 +45,7 @@ def threshold(
     scores: Path,
     outcome: str | None,
     won: str | None,
-    outcomes: Path | None,
+    outcomes: pd.DataFrame | None,
     score: str | None,
     capacity: float | None,
     weeks: float | None,
@@ -104,7 +106,7 @@ def _known(
     scores: Path,
     outcome: str | None,
     won: str | None,
-    outcomes: Path | None,
+    outcomes: pd.DataFrame | None,
     score: str | None,
     value: str | None,
     time: str | None,
@@ -123,7 +125,7 @@ def _known(
         raise click.UsageError("--outcome and --won are needed for a table of scores")
     return from_table(
         whole_table(scores),
-        None if outcomes is None else whole_table(outcomes),
+        outcomes,
         outcome=outcome,
         won=won,
         score=score,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from lookalike.commands.tables import PATH, whole_table
+from lookalike.commands.tables import PATH, TABLE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @click.group()
@@ -45,14 +49,20 @@ def build(
 
 @universe.command()
 @click.argument("folder", type=PATH)
-@click.option("--won", type=PATH, help="Favourite customers, with the columns of the universe.")
+@click.option("--won", type=TABLE, help="Favourite customers, with the columns of the universe.")
 @click.option("--like", metavar="TEXT", help="Instead: the ideal customer in words.")
 @click.option("--top", type=click.IntRange(1), default=1_000, show_default=True, help="Companies to give.")
 @click.option("--all", "everything", is_flag=True, help="Give all companies.")
 @click.option("-o", "--out", type=PATH, required=True, help="Ranking: .csv, .tsv, .parquet or .xlsx.")
 @click.option("--quiet", is_flag=True, help="Show no summary.")
 def rank(
-    folder: Path, won: Path | None, like: str | None, top: int, everything: bool, out: Path, quiet: bool
+    folder: Path,
+    won: pd.DataFrame | None,
+    like: str | None,
+    top: int,
+    everything: bool,
+    out: Path,
+    quiet: bool,
 ) -> None:
     """Rank the companies of FOLDER, the best first.
 
@@ -68,7 +78,7 @@ def rank(
         raise click.UsageError("give either --won or --like")
     opened = Universe.open(folder)
     count = None if everything else top
-    ranked = opened.rank_like(like or "", count) if won is None else opened.rank(whole_table(won), count)
+    ranked = opened.rank_like(like or "", count) if won is None else opened.rank(won, count)
     write_table(ranked, out)
     if not quiet:
         if opened.hidden is not None:

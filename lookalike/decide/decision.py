@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike
 from enrich.errors import ColumnError
 from lookalike.decide.certainty import exact_interval
 from lookalike.decide.curve import Curve
-from lookalike.decide.resampled import interval, resample
+from lookalike.decide.resampled import resample
 from lookalike.decide.rules import NONE, Capacity, Profit, Rule
 from lookalike.decide.verdict import Status, sure, verdict
+from lookalike.evaluate.resampling import interval
 
 #: Cuts of the curve that are told.
 ROWS = 50

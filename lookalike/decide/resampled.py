@@ -76,12 +76,3 @@ def resample(
             profit[draw], gain[draw] = at_place, at_place - max(earned[-1], 0.0)
             optimism[draw] = earned[chosen] - really[chosen] if chosen != NONE else 0.0
     return Resampled(thresholds, share, profit, gain, float(optimism.mean()))
-
-
-def interval(values: Floats) -> tuple[float, float]:
-    """Give the middle 95% of resampled values; NaN where there are none."""
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return np.nan, np.nan
-    low, high = np.quantile(known, (0.025, 0.975))
-    return float(low), float(high)

@@ -74,6 +74,31 @@ def stratified(won: NDArray[np.bool_], folds: int = 5, random_state: int = 0) ->
     return list(splitter.split(won[:, None], won))
 
 
+def held_out(
+    order: NDArray[np.float64], won: NDArray[np.bool_], folds: int = 5, random_state: int = 0
+) -> tuple[list[Split], bool]:
+    """Hold out later deals where all have a time and both outcomes come early enough, else deals at random.
+
+    Parameters
+    ----------
+    order : ndarray of shape (n_deals,)
+        What orders the deals in time; NaN where that is unknown.
+    won : ndarray of bool, shape (n_deals,)
+    folds : int
+        At random; blocks in time are :func:`rolling_origin`'s.
+    random_state : int
+
+    Returns
+    -------
+    splits : list of (train, test)
+    in_time : bool
+        Whether later deals are held out.
+    """
+    if not np.isnan(order).any() and (origins := rolling_origin(order, won)):
+        return origins, True
+    return stratified(won, folds, random_state), False
+
+
 def rolling_windows(
     order: NDArray[np.float64],
     won: NDArray[np.bool_],

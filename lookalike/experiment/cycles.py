@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from enrich.errors import ColumnError, SettingsError
-from lookalike.cells import as_text
+from lookalike.cells import as_text, read_days
 from lookalike.experiment.estimate import Floats
-from lookalike.experiment.outcome_cells import RowErrors, column, day_text, read_days, read_numbers, read_won
+from lookalike.experiment.outcome_cells import RowErrors, column, day_text, read_dates, read_numbers, read_won
 
 BEFORE, AFTER = "before", "after"
 
@@ -150,7 +150,7 @@ def read_cycles(
 def _dates(deals: pd.DataFrame, name: str, option: str, wrong: RowErrors) -> Floats:
     cells = column(deals, name, option)
     assert cells is not None  # noqa: S101 - a name was given
-    return read_days(cells, wrong)
+    return read_dates(cells, wrong)
 
 
 def _won(deals: pd.DataFrame, columns: DealColumns, closed: Floats, wrong: RowErrors) -> Floats:
@@ -177,7 +177,7 @@ def _groups(
 
 
 def _day(text: str, option: str) -> float:
-    day = read_days(pd.Series([text]), None)[0]
+    day = read_days(pd.Series([text]))[0]
     if np.isnan(day):
         raise SettingsError(f"{option} '{text}' is no date; write it as 2026-03-31")
     return float(day)

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from enrich.errors import ColumnError
-from lookalike.cells import as_dates, as_days, as_numbers, as_text, blank, day_first, decimal_mark
+from lookalike.cells import as_numbers, as_text, blank, decimal_mark, is_value, read_days
 from lookalike.experiment.estimate import Floats
 
 #: What means won where nobody says, in a column that holds nothing but these and their opposites.
@@ -74,9 +74,7 @@ def read_won(cells: pd.Series, won: str | None, errors: RowErrors) -> Floats:
             raise ColumnError(f"--won is needed: which value of '{cells.name}' means won? It holds {some}")
         same = texts.isin(_WON).to_numpy(dtype=bool)
     else:
-        wanted = won.strip().casefold()
-        same = texts.eq(wanted).to_numpy(dtype=bool, na_value=False)
-        same = same | (as_numbers(cells) == as_numbers(pd.Series([won]))[0])
+        same = is_value(cells, won)
         if not same.any():
             some = ", ".join(f"'{text}'" for text in sorted(seen)[:6])
             raise ColumnError(
@@ -93,12 +91,10 @@ def read_numbers(cells: pd.Series, errors: RowErrors) -> Floats:
     return numbers
 
 
-def read_days(cells: pd.Series, errors: RowErrors | None) -> Floats:
+def read_dates(cells: pd.Series, errors: RowErrors) -> Floats:
     """Read dates as days since 1970; NaN for blank cells, and an error for those that are no date."""
-    empty = blank(cells).to_numpy(dtype=bool)
-    days = as_days(as_dates(cells, day_first(cells[~empty])))
-    if errors is not None:
-        errors.add(~empty & np.isnan(days), f"'{cells.name}' is no date")
+    days = read_days(cells)
+    errors.add(~blank(cells).to_numpy(dtype=bool) & np.isnan(days), f"'{cells.name}' is no date")
     return days
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from enrich.errors import ColumnError
-from lookalike.cells import as_text
-from lookalike.experiment.outcome_cells import RowErrors, column, read_days, read_numbers, read_won
+from lookalike.cells import as_text, read_days
+from lookalike.experiment.outcome_cells import RowErrors, column, read_numbers, read_won
 from lookalike.experiment.shares import HOLDOUT
 from lookalike.schema import ID_COLUMNS, first_column
 
@@ -173,7 +173,7 @@ def _numbers(table: pd.DataFrame, columns: Columns, wrong: RowErrors, notes: lis
         )
     )
     date = column(table, columns.date, "--date")
-    days = nothing if date is None else read_days(date, None)
+    days = nothing if date is None else read_days(date)
     for cells, numbers, kind in ((columns.score, score, "score"), (columns.date, days, "date")):
         if cells is not None and np.isnan(numbers[wrong.none]).any():
             count = int(np.isnan(numbers[wrong.none]).sum())

@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from enrich.errors import ColumnError
-from lookalike.cells import as_numbers, as_text, blank
+from lookalike.cells import as_text, blank, is_value
 from lookalike.model import LookalikeModel, lead_ids
 from lookalike.monitor.finding import Finding, Severity
 from lookalike.schema import ID_COLUMNS, first_column, with_text_names
@@ -156,9 +156,7 @@ def _outcomes(model: LookalikeModel, outcomes: pd.DataFrame, won: str | None) ->
             f"'{ids[ids.duplicated()].iloc[0]}' has several outcomes; keep the last of each lead"
         )
     wins = str(model.schema.won if won is None else won)
-    texts = as_text(known[column]).str.casefold()
-    same = texts.eq(wins.strip().casefold()).to_numpy(dtype=bool, na_value=False)
-    is_won = same | (as_numbers(known[column]) == as_numbers(pd.Series([wins]))[0])
+    is_won = is_value(known[column], wins)
     if len(known) >= _NEVER_ALL_LOST and not is_won.any():
         seen = ", ".join(f"'{text}'" for text in as_text(known[column]).value_counts().head(5).index)
         raise ColumnError(

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from enrich.errors import ColumnError
-from lookalike.cells import all_blank, as_text
+from lookalike.cells import all_blank
 from lookalike.events import read_events
 from lookalike.finding import row_of
 from lookalike.model import ranks
-from lookalike.schema import ID_COLUMNS, first_column, with_text_names
+from lookalike.schema import Schema, id_column, with_text_names
 from lookalike.scorecard.behaviour import Behaviour, is_event
 from lookalike.scorecard.matched import Matched, PointsExplanation, shown
 from lookalike.scorecard.rules import Criterion
@@ -133,10 +133,11 @@ class Scorecard:
             If a column that a criterion is about is missing.
         """
         leads = with_text_names(leads).reset_index(drop=True)
-        ids = self._ids(leads, first)
+        column = id_column(self.id, leads)
+        ids = Schema.labels(leads, column, first)
         self._check(leads)
         wrong = np.array(errors if errors is not None else [""] * len(leads), dtype=object)
-        told = [str(column) for column in leads if column != self._id_column(leads)]
+        told = [str(name) for name in leads if name != column]
         wrong[all_blank(leads, told) & (wrong == "")] = NOTHING_KNOWN
         good = np.flatnonzero(wrong == "")
         chosen = leads.iloc[good].reset_index(drop=True)
@@ -209,7 +210,7 @@ class Scorecard:
             If no lead has the id, or the lead cannot be scored.
         """
         leads = with_text_names(leads)
-        row = row_of(self._ids(leads, 0), str(id))
+        row = row_of(Schema.labels(leads, id_column(self.id, leads)), str(id))
         log = None if events is None else read_events(events)
         placed = self.place(leads.iloc[row : row + 1], log, None if errors is None else [errors[row]], row)
         scored = self.score_placed(placed).iloc[0]
@@ -237,14 +238,6 @@ class Scorecard:
         from lookalike.scorecard.rule_file import write_rules
 
         write_rules(self, path)
-
-    def _id_column(self, leads: pd.DataFrame) -> str:
-        return self.id if self.id in leads else first_column(list(leads.columns), ID_COLUMNS)
-
-    def _ids(self, leads: pd.DataFrame, first: int) -> list[str]:
-        column = self._id_column(leads)
-        texts = as_text(leads[column]).tolist() if column else [None] * len(leads)
-        return [str(row) if pd.isna(text) else text for row, text in enumerate(texts, start=first + 1)]
 
     def _check(self, leads: pd.DataFrame) -> None:
         wanted = dict.fromkeys(criterion.column for criterion in self.criteria)

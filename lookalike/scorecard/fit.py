@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sklearn.base import clone
 
-from enrich.errors import ColumnError
 from enrich.progress import progress
-from lookalike.evaluate.splits import Split, rolling_origin, stratified
+from lookalike.evaluate.splits import held_out
 from lookalike.events import EventFeatures, read_events
 from lookalike.schema import Schema, with_text_names
 from lookalike.scorecard.behaviour import Behaviour
@@ -21,9 +19,6 @@ from lookalike.scorecard.card import Scorecard
 from lookalike.scorecard.estimator import ScorecardClassifier
 from lookalike.scorecard.evidence import Floats
 from lookalike.scorecard.judged import JudgedScorecard, calibrated, judged
-
-#: Folds of deals held out.
-FOLDS = 5
 
 
 def fit_scorecard(deals: pd.DataFrame, *, outcome: str, won: object, **options: Any) -> Scorecard:
@@ -77,7 +72,6 @@ def judged_scorecard(
     )
     is_won, known = schema.won_deals(deals)
     deals, is_won = deals[known].reset_index(drop=True), is_won[known]
-    table, behaviour = _with_events(schema, deals, events)
     estimator = ScorecardClassifier(
         max_bins=max_bins,
         monotone=monotone,
@@ -86,46 +80,35 @@ def judged_scorecard(
         points_to_double_odds=points_to_double_odds,
         base_points=base_points,
     )
-    splits, later = _splits(schema.order(deals), is_won, random_state)
-    held_out = np.full(len(table), np.nan)
+    order = schema.order(deals)
+    schema.check_order(order, with_events=events is not None)
+    table, behaviour = _with_events(schema, deals, order, events)
+    splits, later = held_out(order, is_won, random_state=random_state)
+    scores = np.full(len(table), np.nan)
     with progress("Making a scorecard", len(splits) + 1, quiet=quiet) as done:
         for train, test in splits:
-            held_out[test] = clone(estimator).fit(table.iloc[train], is_won[train]).points(table.iloc[test])
+            scores[test] = clone(estimator).fit(table.iloc[train], is_won[train]).points(table.iloc[test])
             done(1)
         estimator.fit(table, is_won)
         done(1)
     card = Scorecard(criteria=estimator.criteria_, start=estimator.start_, id=schema.id, behaviour=behaviour)
-    tested = ~np.isnan(held_out)
-    found = judged(card, held_out, is_won, [test for _, test in splits], later=later, fitted=True)
-    card = replace(card, calibration=calibrated(card, held_out[tested], is_won[tested]))
+    tested = ~np.isnan(scores)
+    found = judged(card, scores, is_won, [test for _, test in splits], later=later, fitted=True)
+    card = replace(card, calibration=calibrated(card, scores[tested], is_won[tested]))
     return replace(found, card=replace(card, about=_about(found, schema, points_to_double_odds, base_points)))
 
 
 def _with_events(
-    schema: Schema, deals: pd.DataFrame, events: pd.DataFrame | None
+    schema: Schema, deals: pd.DataFrame, order: Floats, events: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, Behaviour]:
     table = deals.loc[:, list(schema.features)]
     if events is None:
         return table, Behaviour()
-    if schema.time_is_number:
-        raise ColumnError(
-            f"--time '{schema.time}' holds numbers, but events need the date each deal was opened; name a "
-            "column of dates"
-        )
     log = read_events(events)
     made = EventFeatures.of(log)
-    days = schema.order(deals)
-    counted = made.table(log, schema.labels(deals, schema.id), days)
+    counted = made.table(log, schema.labels(deals, schema.id), order)
     behaviour = Behaviour(made.half_life_days, schema.time, schema.time_dayfirst)
     return table.join(counted[[name for name in counted if name not in table]]), behaviour
-
-
-def _splits(order: Floats, won: NDArray[np.bool_], random_state: int) -> tuple[list[Split], bool]:
-    if not np.isnan(order).any():
-        origins = rolling_origin(order, won, FOLDS)
-        if origins:
-            return origins, True
-    return stratified(won, FOLDS, random_state), False
 
 
 def _about(found: JudgedScorecard, schema: Schema, double: float, base: float) -> str:

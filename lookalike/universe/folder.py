@@ -74,9 +74,8 @@ class Layout:
 
     def companies(self, frame: pd.DataFrame, first: int) -> pd.DataFrame:
         """Give id, name and domain of rows, of which `first` came before."""
-        schema = Schema(outcome="", won="")
-        ids = schema.labels(frame, self.id or self.domain, first)
-        names = schema.labels(frame, self.name, first) if self.name else ids
+        ids = Schema.labels(frame, self.id or self.domain, first)
+        names = Schema.labels(frame, self.name, first) if self.name else ids
         domains = frame[self.domain].astype("str").fillna("") if self.domain else [""] * len(frame)
         return pd.DataFrame(
             {"id": ids, "name": names, "domain": np.asarray(domains, dtype=object)}, dtype="str"
