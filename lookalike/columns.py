@@ -15,9 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lookalike.cells import as_text
 from lookalike.embed.base import Floats
-from lookalike.roles import Kind
 
 if TYPE_CHECKING:
     from lookalike.features import Seen
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 
 #: Columns of a table of columns, in order.
 COLUMN_COLUMNS = ["lead_id", "side", "place", "column", "value", "contribution"]
-#: Longest value shown.
-SHOWN_CHARACTERS = 80
 
 
 def column_parts(model: LookalikeModel, points: NDArray[Any]) -> tuple[float, list[str], Floats]:
@@ -81,7 +77,7 @@ def column_table(model: LookalikeModel, seen: Seen, ids: Sequence[str], a_side: 
                     "side": side,
                     "place": place + 1,
                     "column": names[chosen].astype(str),
-                    "value": shown_values(model, seen, lead, chosen, columns),
+                    "value": shown_values(seen, lead, chosen, columns),
                     "contribution": parts[lead, chosen],
                 }
             )
@@ -90,38 +86,12 @@ def column_table(model: LookalikeModel, seen: Seen, ids: Sequence[str], a_side: 
     return made.astype(dict.fromkeys(("lead_id", "side", "column", "value"), "str"))
 
 
-def shown_values(
-    model: LookalikeModel, seen: Seen, rows: NDArray[Any], chosen: NDArray[Any], columns: Sequence[str]
-) -> list[str]:
+def shown_values(seen: Seen, rows: NDArray[Any], chosen: NDArray[Any], columns: Sequence[str]) -> list[str]:
     """Give the cells of rows in columns, as texts fit for a table."""
     told = np.full(len(rows), "", dtype=object)
+    if seen.cells is None:
+        return told.tolist()
     for number in np.unique(chosen):
         here = chosen == number
-        told[here] = _texts(model, seen, columns[number])[rows[here]]
+        told[here] = seen.cells.of(columns[number])[rows[here]]
     return [str(text) for text in told]
-
-
-def _texts(model: LookalikeModel, seen: Seen, column: str) -> NDArray[Any]:
-    if seen.table is None:
-        return np.full(len(seen.points), "", dtype=object)
-    table, found = seen.table, model.vectorizer.roles_.get(column)
-    if column not in table or found is None:  # several text columns
-        parts = [as_text(table[name]).fillna("") for name in column.split(" + ") if name in table]
-        cells = [" ".join(filter(None, row)) for row in zip(*parts, strict=True)]
-    elif found.kind == Kind.LIST:
-        cells = [
-            "; ".join(map(str, cell)) if isinstance(cell, list | tuple | np.ndarray) else _plain(cell)
-            for cell in table[column]
-        ]
-    elif pd.api.types.is_float_dtype(table[column].dtype):
-        cells = ["" if cell != cell else f"{cell:.6g}" for cell in table[column]]
-    else:
-        cells = as_text(table[column]).fillna("").tolist()
-    if found is not None and found.kind == Kind.PRESENCE:
-        cells = ["given" if cell else "" for cell in cells]
-    short = [c if len(c) <= SHOWN_CHARACTERS else c[: SHOWN_CHARACTERS - 1] + "…" for c in cells]
-    return np.asarray([*short, None], dtype=object)[:-1]
-
-
-def _plain(cell: object) -> str:
-    return cell if isinstance(cell, str) else ""

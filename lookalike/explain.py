@@ -168,7 +168,7 @@ def _by_column(model: LookalikeModel, seen: Seen) -> dict[str, Any]:
     table = pd.DataFrame(
         {
             "column": columns,
-            "value": shown_values(model, seen, np.zeros_like(every), every, columns),
+            "value": shown_values(seen, np.zeros_like(every), every, columns),
             "contribution": parts[0],
         }
     )

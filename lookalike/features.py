@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from lookalike.roles import Kind
+from lookalike.shown_cells import ShownCells
 from lookalike.universe.vectorizer import UniverseVectorizer
 from lookalike.vectorizer import Floats, LeadVectorizer
 
@@ -35,14 +36,14 @@ class Seen:
         The named features; NaN where nothing is known.
     words : list of str, length n_rows
         The most telling words of their texts, joined by spaces; empty where there are none.
-    table : DataFrame of n_rows rows, optional
+    cells : ShownCells, optional
         The columns as they came; not kept for past deals.
     """
 
     points: NDArray[Any]
     values: NDArray[np.float32]
     words: Sequence[str]
-    table: pd.DataFrame | None = None
+    cells: ShownCells | None = None
 
 
 @dataclass
@@ -107,12 +108,19 @@ class DealFeatures:
             [], [], [], " + ".join(vectorizer.text_columns_), nothing, telling_words(vectorizer, table)
         )
 
-    def seen(self, vectorizer: LeadVectorizer, X: Floats, points: NDArray[Any], table: pd.DataFrame) -> Seen:
+    def seen(
+        self,
+        vectorizer: LeadVectorizer,
+        X: Floats,
+        points: NDArray[Any],
+        table: pd.DataFrame,
+        cells: ShownCells,
+    ) -> Seen:
         """Describe leads by the features that the embedding uses; parameters as in :meth:`of`."""
         values = np.full((len(X), len(self.names)), np.nan, dtype=np.float32)
         used = np.asarray(self.positions, dtype=np.int64) >= 0
         values[:, used] = X[:, np.asarray(self.positions, dtype=np.int64)[used]]
-        return Seen(points, values, _LazyWords(vectorizer, table), table)
+        return Seen(points, values, _LazyWords(vectorizer, table), cells)
 
 
 class _LazyWords(Sequence[str]):

@@ -26,6 +26,7 @@ from lookalike.hidden import HiddenPositives
 from lookalike.index import DealIndex
 from lookalike.placed import Placed
 from lookalike.schema import Schema, id_column, with_text_names
+from lookalike.shown_cells import ShownCells
 from lookalike.strongest import StrongestDeals
 from lookalike.traits import Traits
 from lookalike.value import NeighbourValue, Worth
@@ -239,7 +240,8 @@ class LookalikeModel:
         rows = leads.iloc[good]
         table = self.feature_table(rows, log)
         ids = lead_ids(self.schema, leads, first)
-        return Placed(ids, wrong.tolist(), good, self, table, self.vectorizer.transform(table), rows)
+        cells = ShownCells(table, self.vectorizer.roles_)
+        return Placed(ids, wrong.tolist(), good, self, table, self.vectorizer.transform(table), rows, cells)
 
     def score_placed(self, placed: Placed, *, because: bool = True) -> pd.DataFrame:
         """Score leads that have their place; see :meth:`score_batch`."""

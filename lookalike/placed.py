@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lookalike.embed.base import Floats
 from lookalike.features import Seen
 from lookalike.lead_batch import LeadBatch
+from lookalike.shown_cells import ShownCells
 
 if TYPE_CHECKING:
     from lookalike.model import LookalikeModel
@@ -30,15 +31,23 @@ class Placed(LeadBatch):
         The same, vectorized.
     rows : DataFrame of n_placed rows
         All their columns, as they came.
+    cells : ShownCells
+        The table as texts, worked out for all leads read together.
     """
 
     model: LookalikeModel
     table: pd.DataFrame
     matrix: Floats
     rows: pd.DataFrame
+    cells: ShownCells
 
     def _known(self, own: slice) -> dict[str, Any]:
-        return {"table": self.table.iloc[own], "matrix": self.matrix[own], "rows": self.rows.iloc[own]}
+        return {
+            "table": self.table.iloc[own],
+            "matrix": self.matrix[own],
+            "rows": self.rows.iloc[own],
+            "cells": self.cells.part(own),
+        }
 
     @cached_property
     def points(self) -> NDArray[Any]:
@@ -55,4 +64,5 @@ class Placed(LeadBatch):
     @cached_property
     def seen(self) -> Seen:
         """What the model sees of the placed leads."""
-        return self.model.features.seen(self.model.vectorizer, self.matrix, self.points, self.table)
+        vectorizer, features = self.model.vectorizer, self.model.features
+        return features.seen(vectorizer, self.matrix, self.points, self.table, self.cells)
