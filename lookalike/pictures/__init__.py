@@ -1,8 +1,8 @@
 """Pictures of what was found: each takes the object that a function of the product gave.
 
-Titles say what was found in words, intervals stand wherever the object has them, and what things are compared
-with (chance, what was promised, a target) is drawn beside them. A :class:`Picture` shows itself in a notebook,
-goes into a page by :meth:`Picture.svg` and into a file by :meth:`Picture.save`.
+Titles say what was found in words, intervals stand wherever the object has them, and what things are
+compared with (chance, what was promised, a target) is drawn beside them. A :class:`Picture` shows itself in a
+notebook, goes into a page by :meth:`Picture.svg` and into a file by :meth:`Picture.save`.
 
 >>> import numpy as np
 >>> from lookalike.decide import Precision, decide

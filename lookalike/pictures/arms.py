@@ -115,7 +115,7 @@ def _draw_group(axes: Axes, group: list[Comparison], say: Wording, names: float)
         for place in axes.xaxis.get_major_locator()()
         if axes.get_xlim()[0] <= place <= axes.get_xlim()[1]
     ]
-    digits = 0 if np.ptp(places) >= 4 else 1 if np.ptp(places) >= 0.4 else 3
+    digits = next((digits for digits in (0, 1, 2) if np.allclose(np.round(places, digits), places)), 3)
     ticks(axes, "x", places, [say.number(place, digits, sign=True) if place else "0" for place in places])
     ticks(axes, "y", [], [])
     axis_names(axes, say(f"effects_x_{group[0].measure}"))

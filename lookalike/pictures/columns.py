@@ -73,14 +73,14 @@ def drift(
     moved = int(here.columns["moved"].sum())
     name = f"drift_{here.of}" if moved else f"drift_{here.of}_none"
     title = say(name, n=say.number(moved), columns=say.number(len(here.columns)))
-    below = 150.0 if here.rates is not None and len(here.rates) else 0.0
+    below = 190.0 if here.rates is not None and len(here.rates) else 0.0
     with drawn():
         sheet = Sheet(title, say("drift_note"), width=width, height=_ROW * max(len(table), 1) + 64 + below)
-        names = min(0.34 * width, 220.0)
-        axes = sheet.axes(left=names + 12, right=min(0.24 * width, 150), top=20, bottom=38 + below)
+        names, aside = min(0.34 * width, 220.0), min(0.26 * width, 150.0)
+        axes = sheet.axes(left=names + 12, right=aside, top=20, bottom=38 + below)
         rows = np.arange(len(table), dtype=float)
         psi = table["psi"].to_numpy(dtype=float)
-        end = float(min(CUT_OFF, max([0.3, *(1.08 * psi[np.isfinite(psi)])])))
+        end = float(min(CUT_OFF, max([0.3, *(1.12 * psi[np.isfinite(psi)])])))
         colours = [AGAINST if one else OTHER for one in table["moved"]]
         axes.barh(rows, np.clip(psi, 0, end), height=0.6, color=colours, linewidth=0)
         chance = table["by_chance"].to_numpy(dtype=float)
@@ -99,9 +99,21 @@ def drift(
                 width=names,
                 weight=weight,
             )  # type: ignore[arg-type]
-            unseen = f" · {say('unseen', share=say.percent(one['unseen']))}" if one["unseen"] >= 0.005 else ""
-            text = f"{say.number(one['psi'], 2)}{unseen}"
-            write(axes, min(max(one["psi"], 0), end), row, text, px=(6, 0), colour=MUTED)
+            beyond = max(one["psi"], one["by_chance"] if one["by_chance"] < end else 0.0, 0.0)
+            write(axes, min(beyond, end), row, say.number(one["psi"], 2), px=(6, 0), colour=MUTED)
+            if one["unseen"] >= 0.005:
+                unseen = say("unseen", share=say.percent(one["unseen"]))
+                write(
+                    axes,
+                    1,
+                    row,
+                    unseen,
+                    within="row",
+                    px=(aside - 4, 0),
+                    ha="right",
+                    colour=MUTED,
+                    width=aside,
+                )
         axes.spines["left"].set_visible(True)
         for place, word in ((PSI_WATCH, say("psi_watch")), (PSI_ALARM, say("psi_alarm"))):
             axes.axvline(place, color=MUTED, linewidth=0.9, dashes=(3, 3))
@@ -111,7 +123,7 @@ def drift(
         ticks(axes, "y", [], [])
         axis_names(axes, say("psi_x"))
         if below and here.rates is not None:
-            lower = sheet.axes(left=44, right=70, top=sheet.height - below - 30, bottom=34)
+            lower = sheet.axes(left=44, right=70, top=sheet.room - below + 26, bottom=44)
             draw_rates(lower, here.rates, say, dated=here.dated, width=sheet.inner_width(lower))
         return Picture(sheet)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def decision(decision: Decision, *, language: str = "en", width: float = WIDTH) -> Picture:
     """Draw what the rule looks at (profit, precision or recall) by the leads contacted, and the cut chosen.
 
-    The cut's own value has its 95 % interval; the shaded leads are where it may lie on other leads like these.
+    The cut's own value has its 95 % interval; shaded is where it may lie on other leads like these.
 
     Parameters
     ----------
@@ -80,13 +80,14 @@ def _title(found: Decision, say: Wording) -> str:
         return say("decision_none", rule=_rule(found, say))
     chosen = found.sure or found.cut
     luck = say("by_luck") if found.status == "only by luck" else ""
+    if isinstance(found.rule, Profit) and luck:
+        return say("decision_no_profit", cost=say.number(found.rule.cost))
     if isinstance(found.rule, Profit):
         return say(
             "decision_profit",
             n=say.number(chosen.contacts),
             of=say.number(found.leads),
             profit=say.number(found.profit_corrected),
-            luck=luck,
         )
     return say(
         "decision_share",
@@ -151,7 +152,7 @@ def _references(axes: Axes, found: Decision, what: str, say: Wording) -> None:
     if share is not None:
         axes.axhline(share, color=AGAINST, linewidth=1.2)
         text = say("target", share=say.percent(share))
-        write(axes, 1, share, text, within="row", px=(-2, 10), ha="right", colour=INK)
+        write(axes, 0, share, text, within="row", px=(6, -9), colour=INK)
 
 
 def _profits(found: Decision) -> list[float]:
@@ -161,29 +162,36 @@ def _profits(found: Decision) -> list[float]:
 
 def _mark(axes: Axes, found: Decision, cut: Cut, what: str, say: Wording) -> None:
     y = float(getattr(cut, what))
+    late = cut.contacts > (0.25 if what == "recall" else 0.6) * found.leads
+    side = "right" if late else "left"
     if what == "profit":
         low, high, height = found.profit_low, found.profit_high, found.profit_corrected
         if np.isfinite(low):
             axes.vlines([cut.contacts], [low], [high], color=THIRD, linewidth=2.4)
             axes.plot([cut.contacts], [height], "D", color=THIRD, markersize=7)
-            write(axes, cut.contacts, height, say("of_others"), px=(10, -4), va="top")
+            write(axes, cut.contacts, height, say("of_others"), px=(-10 if late else 10, -12), ha=side)
     else:
         low, high = (float(getattr(cut, f"{what}_{end}")) for end in ("low", "high"))
         axes.vlines([cut.contacts], [low], [high], color=FOR, linewidth=2, alpha=0.6)
     axes.axvline(cut.contacts, color=FOR, linewidth=0.8, dashes=(2, 2))
     axes.plot([cut.contacts], [y], "o", color=FOR, markersize=9)
     shown = say.number(y) if what == "profit" else say.percent(y)
-    left = cut.contacts > 0.6 * found.leads
-    side = {"px": (-12 if left else 12, 12), "ha": "right" if left else "left"}
-    write(axes, cut.contacts, y, say("chosen", n=say.number(cut.contacts), y=shown), weight="bold", **side)  # type: ignore[arg-type]
+    text = say("chosen", n=say.number(cut.contacts), y=shown)
+    write(axes, cut.contacts, y, text, weight="bold", px=(-12 if late else 12, 13), ha=side)
     if found.sure is not None and found.sure.contacts != cut.contacts:
         place, value = found.sure.contacts, float(getattr(found.sure, what))
         axes.plot([place], [value], "D", color=THIRD, markersize=8)
-        left = place > 0.6 * found.leads
-        side = {"px": (-12 if left else 12, 14), "ha": "right" if left else "left"}
+        late = place > (0.25 if what == "recall" else 0.6) * found.leads
+        text = say("sure", n=say.number(place), y=say.percent(value))
         write(
-            axes, place, value, say("sure", n=say.number(place), y=say.percent(value)), weight="bold", **side
-        )  # type: ignore[arg-type]
+            axes,
+            place,
+            value,
+            text,
+            weight="bold",
+            px=(-12 if late else 12, 13),
+            ha="right" if late else "left",
+        )
 
 
 def _labels(axes: Axes, what: str, say: Wording, leads: int) -> None:

@@ -61,7 +61,22 @@ def shortened(text: object, width: float, size: float, weight: str = "normal") -
 
 
 def wrapped(text: str, width: float, size: float, weight: str = "normal", lines: int = 4) -> list[str]:
-    """Give a text in lines no wider than so many px; what is beyond the last of them is left out."""
+    """Give a text in lines no wider than so many px; what is beyond the last of them is left out.
+
+    No word stands alone on the last line where that can be.
+    """
+    made = _filled(text, width, size, weight, lines)
+    if len(made) < 2 or width_of(made[-1], size, weight) > 0.35 * width:
+        return made
+    for share in (0.7, 0.8, 0.9):
+        tried = _filled(text, share * width, size, weight, lines)
+        if len(tried) == len(made) and tried[-1:] and not tried[-1].endswith(ELLIPSIS):
+            return tried
+    return made
+
+
+def _filled(text: str, width: float, size: float, weight: str, lines: int) -> list[str]:
+    """Give a text in lines, each as full as can be."""
     found: list[str] = []
     words = plain(text, 600).split(" ")
     while words and len(found) < lines - 1:

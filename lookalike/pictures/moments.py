@@ -64,11 +64,11 @@ def windows(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -
                 weight="bold" if weight == "bold" else "normal",
                 width=112,
             )
-        axes.vlines(x, low, high, color=FOR, linewidth=2, alpha=0.55)
+        axes.vlines(x, low, high, color=FOR, linewidth=2, alpha=0.7)
         axes.plot(x, value, "o", color=FOR, markersize=9)
         room = sheet.inner_width(axes) / max(len(x), 1)
         for place, auc in enumerate(value):
-            write(axes, x[place], auc, say.number(auc, 2), px=(9, 0), weight="bold")
+            write(axes, x[place], auc, say.number(auc, 2), px=(9, 8), weight="bold")
         axes.set(xlim=(-0.5, len(x) - 0.5), ylim=(lowest, 1.0))
         ticks(axes, "x", [], [])
         for place, row in enumerate(tests.to_dict("records")):
@@ -78,7 +78,7 @@ def windows(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -
                 else say("test", n=row["fold"])
             )
             write(axes, place, lowest, when, px=(0, -14), ha="center", width=room - 6)
-            deals = say("bin_deals", n=say.number(row["tested"]))
+            deals = say.deals(row["tested"])
             write(axes, place, lowest, deals, px=(0, -29), ha="center", width=room - 6, colour=MUTED)
         places = [step / 10 for step in range(int(np.ceil(lowest * 10)), 11)]
         ticks(axes, "y", places, [say.number(place, 1) for place in places])

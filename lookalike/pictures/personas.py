@@ -12,7 +12,7 @@ from matplotlib.path import Path
 
 from lookalike.embed.base import Floats
 from lookalike.landscape import landscape
-from lookalike.pictures.legible import shortened, width_of
+from lookalike.pictures.legible import width_of
 from lookalike.pictures.picture import Picture
 from lookalike.pictures.style import AGAINST, FOR, INK, MUTED, SMALL, THIRD, WIDTH, Sheet, drawn, ticks, write
 from lookalike.pictures.wording import Wording
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 POINTS = 1_500
 #: Share of the deals at each end of an axis that the map may leave out: outliers.
 OUTSIDE = 0.004
-_LABEL = 190.0
+#: Personas that are named.
+NAMED = 10
+#: Won deals are told to lie together if so many times as many are won beside them as anywhere.
+TOGETHER = 1.15
 
 
 def persona_map(
@@ -54,9 +57,10 @@ def persona_map(
     found = landscape(model, leads)
     won = model.deals["won"].to_numpy(dtype=bool)
     customers = int(model.deals.loc[won, "group"].nunique())
-    gathered = np.isfinite(found.won_beside_won)
+    together = found.won_beside_won > TOGETHER * found.won_rate
+    name = "map_together" if together else "map_mixed" if np.isfinite(found.won_beside_won) else "map_plain"
     title = say(
-        "map_title" if gathered else "map_plain",
+        name,
         n=say.number(customers),
         beside=say.percent(found.won_beside_won),
         all=say.percent(found.won_rate),
@@ -64,8 +68,9 @@ def persona_map(
     note = say("map_note", kept=say.percent(found.kept))
     other = "lost" if model.hidden is None else "unlabelled"
     with drawn():
-        sheet = Sheet(title, note, width=width, height=min(460.0, 0.78 * width) + 24)
-        axes = sheet.axes(left=2, right=2, top=26, bottom=4)
+        sheet = Sheet(title, note, width=width, height=min(440.0, 0.8 * width) + 30)
+        room = min(0.34 * width, 190.0)
+        axes = sheet.axes(left=2, right=room, top=26, bottom=4)
         _frame(axes, found.deals)
         _points(axes, found.deals[~won], AGAINST, 4.5, 0.55)
         _points(axes, found.deals[won], FOR, 5.5, 0.8)
@@ -75,7 +80,7 @@ def persona_map(
         if len(found.leads):
             names.append((THIRD, say("map_leads", n=say.number(len(found.leads)))))
         _key(axes, names)
-        _name_medoids(sheet, axes, model, found.deals, say)
+        _name_medoids(axes, model, found.deals, say, room)
         ticks(axes, "x", [], [])
         ticks(axes, "y", [], [])
         for spine in axes.spines.values():
@@ -100,7 +105,7 @@ def _points(axes: Axes, points: Floats, colour: str, size: float, alpha: float) 
     points = points[inside]
     if not len(points):
         return
-    ends = points + [(right - left) * 2e-5, 0.0]
+    ends = points + np.array([(right - left) * 2e-5, 0.0])
     path = Path(
         np.stack([points, ends], axis=1).reshape(-1, 2), np.tile([Path.MOVETO, Path.LINETO], len(points))
     )
@@ -125,41 +130,40 @@ def _dot(axes: Axes, start: float, colour: str) -> PathPatch:
     return PathPatch(path, fill=False, edgecolor=colour, linewidth=8, capstyle="round", transform=None)
 
 
-def _name_medoids(sheet: Sheet, axes: Axes, model: LookalikeModel, points: Floats, say: Wording) -> None:
-    """Ring the deal that each persona is named after, and write its name where no other name is."""
+def _name_medoids(axes: Axes, model: LookalikeModel, points: Floats, say: Wording, room: float) -> None:
+    """Ring the deal that each persona is named after, and write its name beside the map, in their order."""
     medoids = np.flatnonzero(model.deals["medoid"].to_numpy(dtype=bool))
     sizes = model.deals["group"].value_counts()
-    axes.figure.draw_without_rendering()
-    scale = axes.transData
-    taken: list[tuple[float, float, float, float]] = []
-    for deal in medoids:
+    bottom, top = axes.get_ylim()
+    shares = (points[medoids, 1] - bottom) / (top - bottom)
+    order = np.argsort(-shares, kind="stable")[:NAMED]
+    places = _apart(shares[order], 38.0 / (axes.get_position().height * axes.figure.bbox.height))
+    for deal, place in zip(medoids[order], places, strict=True):
         row = model.deals.iloc[deal]
-        colour = FOR if row["won"] else AGAINST
         x, y = points[deal]
-        axes.plot(
-            [x], [y], "o", markersize=13, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.6
+        axes.annotate(
+            "",
+            (1.02, place),
+            (x, y),
+            xycoords="axes fraction",
+            textcoords="data",
+            arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.8, "shrinkA": 7, "shrinkB": 0},
         )
-        axes.plot([x], [y], "o", markersize=7, color=colour)
-        name = shortened(row["name"], _LABEL, 12, "bold")
-        deals = say("bin_deals", n=say.number(int(sizes[row["group"]])))
-        wide = max(width_of(name, 12, "bold"), width_of(deals, SMALL))
-        px, py = scale.transform((x, y))
-        left = px + 14 + wide > sheet.width - 6
-        start = px - 14 - wide if left else px + 14
-        shift = _free(start, py, wide, taken)
-        taken.append((start, py + shift, wide, 28.0))
-        how = {"ha": "right" if left else "left", "width": _LABEL}
-        side = -14 if left else 14
-        write(axes, x, y, name, px=(side, shift + 7), weight="bold", size=12, **how)
-        write(axes, x, y, deals, px=(side, shift - 7), colour=MUTED, **how)
+        ring = {"markeredgecolor": INK, "markeredgewidth": 1.6}
+        axes.plot([x], [y], "o", markersize=12, color=FOR if row["won"] else AGAINST, **ring)
+        outcome = say("outcome_won" if row["won"] else f"outcome_{model.outcome_words[0]}")
+        beside = f"{outcome}, {say.deals(int(sizes[row['group']]))}"
+        write(axes, 1, place, row["name"], within="axes", px=(14, 7), weight="bold", size=12, width=room - 18)
+        write(axes, 1, place, beside, within="axes", px=(14, -8), colour=MUTED, width=room - 18)
 
 
-def _free(x: float, y: float, wide: float, taken: list[tuple[float, float, float, float]]) -> float:
-    """Give how far up or down a label must go to stand clear of the others."""
-    for shift in (0, 30, -30, 60, -60, 90, -90, 120, -120):
-        if not any(
-            x < other + length and other < x + wide and abs(y + shift - height) < tall
-            for other, height, length, tall in taken
-        ):
-            return float(shift)
-    return 0.0
+def _apart(places: Floats, least: float) -> Floats:
+    """Move descending places, shares of a height, so far that none is nearer to the next than `least`."""
+    found = np.clip(places, 0.04, 0.97)
+    for i in range(1, len(found)):
+        found[i] = min(found[i], found[i - 1] - least)
+    if len(found) and found[-1] < 0.04:
+        found[-1] = 0.04
+        for i in range(len(found) - 2, -1, -1):
+            found[i] = max(found[i], found[i + 1] + least)
+    return found

@@ -10,14 +10,16 @@ from matplotlib.axes import Axes
 from lookalike.pictures.columns import drift
 from lookalike.pictures.picture import Picture
 from lookalike.pictures.style import FOR, MUTED, OTHER, WIDTH, Sheet, drawn, ticks, write
-from lookalike.pictures.trust import draw_reliability
+from lookalike.pictures.trust import draw_reliability, promised_title
 from lookalike.pictures.wording import Wording
 
 if TYPE_CHECKING:
     from lookalike.monitor.promised import Kept
     from lookalike.monitor.run import Monitored
 
+#: Narrower than this, measures stand below, not beside.
 _NARROW = 520.0
+_MEASURE = 84.0
 
 
 def monitored(monitored: Monitored, *, language: str = "en", width: float = WIDTH) -> Picture:
@@ -38,20 +40,23 @@ def monitored(monitored: Monitored, *, language: str = "en", width: float = WIDT
     if kept is None:
         return drift(monitored, language=language, width=width)
     say = Wording(language)
-    broken = any(one.check == "outcomes" and one.severity.weight for one in monitored.findings)
-    values = {
-        "leads": say.number(kept.leads),
-        "won": say.number(kept.won),
-        "expected": say.number(kept.expected),
-    }
-    title = say("monitored_broken" if broken else "monitored_held", **values)
+    worse = [one for one in monitored.findings if one.check == "outcomes" and "ranks worse" in one.evidence]
+    title = promised_title(kept.reliability, say)
+    if worse and kept.auc_promised is not None:
+        title = say("ranks_worse", auc=say.number(kept.auc, 2), promised=say.number(kept.auc_promised, 2))
+    note = say(
+        "monitored_note",
+        leads=say.number(kept.leads),
+        won=say.number(kept.won),
+        expected=say.number(kept.expected),
+    )
     beside = width >= _NARROW
     with drawn():
-        sheet = Sheet(title, say("monitored_note"), width=width, height=330 if beside else 560)
+        sheet = Sheet(title, note, width=width, height=330 if beside else 560)
         aside = 0.36 * width
         left = sheet.axes(top=26, right=aside + 20 if beside else 16, bottom=40 if beside else 270)
         draw_reliability(left, kept.reliability, say)
-        top = 12 if beside else sheet.height - 250
+        top = 22.0 if beside else sheet.room - 240
         start = width - aside + 14 if beside else 12
         _draw_measures(sheet, kept, say, left=start, top=top)
         return Picture(sheet)
@@ -69,9 +74,8 @@ def _draw_measures(sheet: Sheet, kept: Kept, say: Wording, *, left: float, top: 
             (say("measure_lift"), (kept.lift, kept.lift_low, kept.lift_high, kept.lift_promised), 0.0, 1.0)
         )
     for place, (name, (value, low, high, promised), least, chance) in enumerate(rows):
-        room = 80.0
-        bottom = sheet.height - top - room * (place + 1) - 40
-        axes = sheet.axes(left=left, right=16, top=top + room * place + 26, bottom=max(bottom, 4))
+        start = top + _MEASURE * place + 24
+        axes = sheet.axes(left=left, right=16, top=start, bottom=sheet.room - start - 22)
         as_share = place == 0
         _draw_measure(axes, name, value, low, high, promised, least, chance, say, as_share=as_share)
 
@@ -101,17 +105,17 @@ def _draw_measure(
     def told(one: float) -> str:
         return say.percent(one) if as_share else say.number(one, 2)
 
-    write(axes, 0, 1, name, within="axes", px=(0, 10), size=12)
-    write(axes, 1, 1, told(value), within="axes", px=(0, 10), ha="right", weight="bold", size=12)
+    write(axes, 0, 1, name, within="axes", px=(0, 12), size=12)
+    write(axes, 1, 1, told(value), within="axes", px=(0, 12), ha="right", weight="bold", size=12)
     if promised is not None and np.isfinite(promised):
-        axes.plot([promised, promised], [-0.55, 0.55], color=MUTED, linewidth=2)
+        axes.plot([promised, promised], [-0.9, 0.9], color=MUTED, linewidth=2)
         text = say("promised", value=told(promised))
         write(
             axes,
             promised,
             -1,
             text,
-            px=(0, -8),
+            px=(0, -7),
             ha="right" if promised > (least + most) / 2 else "left",
             colour=MUTED,
         )

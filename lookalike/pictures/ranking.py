@@ -82,7 +82,7 @@ def gain(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -> P
                 colour=MUTED,
                 width=width / 3,
             )
-        axes.fill_between(x, low, high, color=FOR, alpha=0.16, linewidth=0)
+        axes.fill_between(x, low, high, color=FOR, alpha=0.22, linewidth=0)
         axes.plot(x, y, color=FOR, linewidth=2.4)
         axes.plot([TOP], [top["y"]], "o", color=FOR, markersize=7)
         axes.plot([TOP, TOP], [0, top["y"]], color=FOR, linewidth=0.8, dashes=(2, 2))

@@ -55,16 +55,24 @@ def draw_rates(axes: Axes, rates: pd.DataFrame, say: Wording, *, dated: bool, wi
     end = min(1.0, float(np.ceil(10 * high.max()) / 10))
     axes.axhline(whole, color=OTHER, linewidth=1.2, dashes=(4, 3))
     write(axes, 1, whole, say("all_deals", share=say.percent(whole)), within="row", px=(8, 0), colour=MUTED)
-    axes.vlines(x, low, high, color=FOR, linewidth=1.6, alpha=0.55)
+    axes.vlines(x, low, high, color=FOR, linewidth=1.6, alpha=0.7)
     axes.plot(x, rate, color=FOR, linewidth=1.2, alpha=0.6)
     axes.plot(x, rate, "o", color=FOR, markersize=7)
     for place in (0, len(x) - 1):
-        write(axes, x[place], rate[place], say.percent(rate[place]), px=(9, 8), weight="bold")
+        write(
+            axes,
+            x[place],
+            rate[place],
+            say.percent(rate[place]),
+            px=(9, 9 if rate[place] >= whole else -9),
+            weight="bold",
+        )
     axes.set(xlim=(-0.5, len(x) - 0.5), ylim=(0, end))
     every = max(1, int(np.ceil(58 * len(x) / max(width, 1.0))))
     shown = x[::every]
     ticks(axes, "x", shown.tolist(), [_when(rates["first"].iloc[int(place)], dated=dated) for place in shown])
-    places = np.linspace(0, end, 3 if end <= 0.4 else 5).tolist()
+    step = 0.1 if end <= 0.3 else 0.2
+    places = np.arange(0, end + 0.01, step).round(1).tolist()
     ticks(axes, "y", places, [say.percent(place) for place in places])
     rules(axes, "y")
     axis_names(axes, say("rate_x" if dated else "rate_x_undated"), say("rate_y"))

@@ -21,7 +21,7 @@ from lookalike.pictures.legible import shortened, wrapped
 #: What is written, what is written beside it, and lines that guide the eye.
 INK, MUTED, RULE = "#21262d", "#5c646f", "#d0d5db"
 #: Won and what speaks for; lost and what speaks against; what is only compared with.
-FOR, AGAINST, OTHER = "#0072b2", "#d55e00", "#868d97"
+FOR, AGAINST, OTHER = "#2480c2", "#d55e00", "#868d97"
 #: A third thing, such as new leads.
 THIRD = "#009e73"
 
@@ -94,6 +94,8 @@ class Sheet:
             self._words(self.figure, 0, 1 - (top + size) / self.height, line, size, weight, colour)
             top += size * _LINE
         self._head = head
+        #: Height below title and note, in px.
+        self.room = height
 
     def axes(self, *, left: float = 44, right: float = 12, top: float = 8, bottom: float = 40) -> Axes:
         """Add axes with margins in px, without a frame."""
@@ -101,7 +103,7 @@ class Sheet:
             left / self.width,
             bottom / self.height,
             (self.width - left - right) / self.width,
-            (self.height - self._head - top - bottom) / self.height,
+            (self.room - top - bottom) / self.height,
         )
         made = self.figure.add_axes(box)
         made.spines[["top", "right", "left"]].set_visible(False)

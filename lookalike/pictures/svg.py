@@ -1,4 +1,4 @@
-"""A drawn figure as SVG that may stand in any page: no script, no link, nothing from elsewhere, no style sheet.
+"""A drawn figure as SVG that may stand in any page: no script, no link, no style, nothing from elsewhere.
 
 What matplotlib writes is taken apart and put together again from a list of what is allowed. Style attributes
 become presentation attributes, so that a page's content-security policy need not allow inline styles. Ink

@@ -18,7 +18,7 @@ def _book() -> dict[str, dict[str, str]]:
 
 
 class Wording:
-    """Says things in a language.
+    r"""Says things in a language.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Wording:
 
     >>> english, russian = Wording("en"), Wording("ru")
     >>> english.percent(0.517), russian.percent(0.517), russian.number(-1234.5, 1)
-    ('52%', '52\\xa0%', '−1\\xa0234,5')
+    ('52%', '52\xa0%', '−1\xa0234,5')
     """
 
     def __init__(self, language: str = "en") -> None:
@@ -65,6 +65,10 @@ class Wording:
     def percent_span(self, low: float, high: float) -> str:
         """Give an interval of shares."""
         return self("span", low=self.number(100 * low), high=self.percent(high))
+
+    def deals(self, count: float) -> str:
+        """Give a number of deals."""
+        return self("one_deal" if count == 1 else "bin_deals", n=self.number(count))
 
     def score(self, value: float, *, sign: bool = False) -> str:
         """Give a score with as many digits as tell it from others."""
