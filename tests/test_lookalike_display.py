@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from lookalike_deals import EVERY_EMBEDDING, ROLES, deals, fitted, leads
-from test_lookalike_pictures import IN_TABLES, decided, tested
+from test_lookalike_pictures import IN_TABLES, an_experiment, decided
 
 from enrich.display.card import Card, Cell, Lines, Table, Tile, number, text
 from lookalike import LookalikeModel
@@ -194,7 +194,7 @@ def test_monitoring_shows_the_worst_first(model):
 
 
 def test_an_experiment_shows_its_differences():
-    found = tested()
+    found = an_experiment()
     assert isinstance(found, Analysis)
     said = read(found._repr_html_())
     assert "as planned" in said
@@ -206,7 +206,7 @@ def test_an_experiment_shows_its_differences():
 @cache
 def experimented():
     """An experiment, analyzed once."""
-    return tested()
+    return an_experiment()
 
 
 _MONITORED = []

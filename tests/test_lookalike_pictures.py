@@ -78,7 +78,7 @@ def decided(rule):
     return decide(chance, rng.random(400) < chance, rule, value=100.0, resamples=60)
 
 
-def tested(effect=0.1, arms=("A", "B")):
+def an_experiment(effect=0.1, arms=("A", "B")):
     rng = np.random.default_rng(1)
     arm = rng.choice(arms, 2_000)
     score = rng.random(2_000)
@@ -108,7 +108,7 @@ def every(model, judged, audited, monitoring):
         "out of reach": (pictures.decision, decided(Precision(0.999))),
         "recall": (pictures.decision, decided(Recall(0.9))),
         "monitored": (pictures.monitored, monitoring),
-        "effects": (pictures.effects, tested()),
+        "effects": (pictures.effects, an_experiment()),
     }
     return {
         name: (lambda language, f=f, one=one: f(one, language=language)) for name, (f, one) in made.items()
@@ -206,7 +206,7 @@ def test_hostile_names_of_personas_are_plain_text(model):
 
 
 def test_hostile_names_of_arms_are_plain_text():
-    found = tested()
+    found = an_experiment()
     comparisons = [replace(found.comparisons[0], treatment=name, control=name) for name in NAUGHTY]
     assert_safe(pictures.effects(replace(found, comparisons=comparisons)).svg())
 
@@ -289,7 +289,7 @@ def test_a_decision_by_luck_is_not_told_as_profit():
 
 
 def test_a_split_that_is_wrong_is_told_before_the_effect():
-    found = tested()
+    found = an_experiment()
     wrong = replace(found, split=replace(found.split, alarm=True))
     assert "not as planned" in pictures.effects(wrong).title
 
