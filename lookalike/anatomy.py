@@ -222,7 +222,8 @@ class StackAnatomy(Anatomy):
         """Give the parts' vectors of leads side by side, scaled as the deals' are."""
         scales = {name: scale for name, (_, scale) in self._scaled(X).items()}
         found = []
-        for name, columns, own in self.embedding.split(points):
+        for name, _, own in self.embedding.split(points):
+            columns = self.embedding.columns_of(name)
             vectors = self._parts[name].lead_vectors(X[:, columns], leads[:, columns], own)
             found.append(vectors * scales[name])
         return np.hstack(found)
