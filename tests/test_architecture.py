@@ -13,7 +13,10 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for package in ("enrich", "lookalike") for path in (REPOSITORY / package).rglob("*.py"))
 
 #: What the two packages share.
-SHARED = {"enrich.errors", "enrich.lazy", "enrich.progress", "enrich.tables", "enrich.terminal"}
+SHARED = {
+    f"enrich.{name}"
+    for name in ("answers", "completion", "errors", "lazy", "progress", "results", "tables", "terminal")
+}
 
 
 def name_of(path):
@@ -114,7 +117,7 @@ ORDER = [
     {"traits"},
     {"apart", "columns"},
     {"grades", "model", "placed", "explain", "evidence", "profile", "similar", "rows"},
-    {"reasons", "storage", "fitting"},
+    {"reasons", "storage", "fitting", "fitted"},
     {"scorecard"},
     {"batch"},
     {"backtest", "audit", "decide"},
