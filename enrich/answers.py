@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from enrich.errors import TableError
+
 if TYPE_CHECKING:
     from enrich.results import Result
 
@@ -39,6 +41,23 @@ class Answer:
 
     json_file: Path | None = None
     quiet: bool = False
+
+    def check(self) -> None:
+        """Check that the result can go where it is to go, before the work and not after it.
+
+        Raises
+        ------
+        TableError
+            If the folder does not exist, or is the file named.
+        """
+        if self.json_file is None or self.json_file == Path("-"):
+            return
+        if self.json_file.is_dir():
+            raise TableError(f"{self.json_file}: is a folder; name a file in it")
+        if not self.json_file.parent.is_dir():
+            raise TableError(
+                f"{self.json_file}: the folder {self.json_file.parent} does not exist; create it first"
+            )
 
     @property
     def silent(self) -> bool:
@@ -75,6 +94,8 @@ def answers(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def answered(*arguments: Any, json_file: Path | None, quiet: bool, **options: Any) -> Any:
-        return command(*arguments, answer=Answer(json_file, quiet), **options)
+        answer = Answer(json_file, quiet)
+        answer.check()
+        return command(*arguments, answer=answer, **options)
 
     return json_option(quiet_option(answered))

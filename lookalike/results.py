@@ -22,6 +22,7 @@ __all__ = [
     "enveloped",
     "keep",
     "kept",
+    "place",
     "plain",
     "schema",
     "to_text",
@@ -32,21 +33,31 @@ __all__ = [
 KEPT = "results"
 
 
-def keep(result: Result, model: str | Path) -> None:
-    """Keep a result in a model's folder, in place of the one before; the report tells its headline.
-
-    Of a registry, it is kept with the champion.
+def place(model: str | Path) -> Path:
+    """Give the folder of a model that results are kept with: of a registry, the champion's.
 
     Raises
     ------
     ModelError
-        If there is no model, or its folder cannot be written.
+        If there is no model.
     """
     from lookalike.storage import model_folder
 
     folder = model_folder(Path(model))
     if not (folder / "model.json").is_file():
         raise ModelError(f"{folder}: no model is there to keep the result with; name a folder that fit wrote")
+    return folder
+
+
+def keep(result: Result, model: str | Path) -> None:
+    """Keep a result with a model (:func:`place`), instead of the one before; the report tells its headline.
+
+    Raises
+    ------
+    ModelError
+        If there is no model, or its folder cannot be written.
+    """
+    folder = place(model)
     try:
         (folder / KEPT).mkdir(exist_ok=True)
         (folder / KEPT / f"{result.command}.json").write_text(to_text(result) + "\n", encoding="utf-8")

@@ -165,13 +165,13 @@ RUNS = {
     "lookalike registry list": "models",
     "lookalike registry show": "models 1",
     "lookalike registry verify": "models",
-    "lookalike registry shadow": "back leads.csv -o {n} --challenger 1",
+    "lookalike registry shadow": "back leads.csv -o {n} --challenger 3",
     "lookalike experiment size": "--rate 10% --difference 2%",
     "lookalike experiment assign": "leads.csv -o {n}/assigned.csv --salt spring --score employees",
     "lookalike experiment analyze": "trial.csv --outcome won",
-    "lookalike experiment outcomes": "ended.csv --outcome won --opened opened --closed closed",
+    "lookalike experiment outcomes": "ended.csv --outcome won --opened opened --closed closed --arm arm",
     "lookalike universe build": "leads.csv -o {n}",
-    "lookalike universe rank": "universe --won leads.csv -o {n}/ranked.csv",
+    "lookalike universe rank": "universe --won few.csv -o {n}/ranked.csv",
     "lookalike demo": "--regenerate {n}",
 }
 #: The schema of a result is named after the command but here.
@@ -191,6 +191,7 @@ def at(tmp_path_factory):
     folder = tmp_path_factory.mktemp("commands")
     write_table(deals(), folder / "deals.csv")
     write_table(leads(), folder / "leads.csv")
+    write_table(leads(5), folder / "few.csv")
     events = {"id": ["L001", "L001"], "at": ["2024-05-01", "2024-05-02"], "type": ["visit", "form"]}
     pd.DataFrame(events).to_csv(folder / "events.csv", index=False)
     rng = np.random.default_rng(0)
@@ -270,7 +271,7 @@ def test_json_for_the_terminal_stands_alone(at, monkeypatch, name):
 
 def test_a_points_scorecard_is_explained_as_the_schema_says(at, tmp_path, monkeypatch):
     monkeypatch.chdir(at)
-    answered("lookalike", f"scorecard deals.csv -o {tmp_path}/rules.toml {ROLES}")
+    answered("lookalike", f"scorecard deals.csv -o {tmp_path}/rules.toml {ROLES} --value worth")
     done = answered("lookalike", f"explain {tmp_path}/rules.toml leads.csv --id L004 --json -")
     found = valid(done.stdout, ("lookalike", "explain"))
     assert found["total"] == found["start"] + sum(row["points"] for row in found["criteria"])
@@ -289,13 +290,13 @@ def test_what_a_score_says_is_what_the_table_says(at, tmp_path, monkeypatch):
     surplus = "line … has … cells where the header has …; check its separators and quotes"
     assert found["wrong"] == [{"error": surplus, "leads": 2}]
     kept = lookalike.results.kept(tmp_path / "model")["score"]["headline"]
-    assert kept.startswith("scored 8 of 10 leads; grades: A ")
+    assert kept.startswith("scored 8 of 10 leads; grades: B ")
 
 
 def test_fit_and_score_tell_the_same_digest_until_the_model_changes(at, tmp_path, monkeypatch):
     monkeypatch.chdir(at)
     model = tmp_path / "model"
-    fit = answered("lookalike", f"fit deals.csv -o {model} {ROLES} --embedding plain --json -")
+    fit = answered("lookalike", f"fit deals.csv -o {model} {ROLES} --value worth --embedding plain --json -")
     score = ["lookalike", f"score {model} leads.csv -o {tmp_path}/s.csv --json - --keep {model}"]
     digests = [
         json.loads(done.stdout)["result"]["digest"] for done in (fit, answered(*score), answered(*score))
@@ -372,14 +373,15 @@ def test_what_is_found_of_a_registrys_champion_is_kept_with_it(at, tmp_path, mon
 # -- mistakes
 
 MISTAKES = {
-    "lookalike fit deals.csv -o {n} --outcome stage --won won --json {n}/no/x.json": "choose another place",
+    "lookalike fit deals.csv -o {n} --outcome stage --won won --json {n}/no/x.json": "create it first",
     "lookalike score model leads.csv -o {n}/s.csv --keep nowhere": "name a folder that fit wrote",
     "lookalike score model leads.csv -o {n}/s.csv --keep leads.csv": "name a folder that fit wrote",
     "lookalike explain model leads.csv --id X --json -": "the first ids are L000",
     "lookalike similar model leads.csv --to X --json -": "the first ids are L000",
-    "lookalike rows model leads.csv --json {n}/no/x.json": "choose another place",
-    "lookalike profile model --json {n}": "choose another place",
+    "lookalike rows model leads.csv --json {n}/no/x.json": "create it first",
+    "lookalike profile model --json {n}": "is a folder; name a file in it",
     "lookalike profile nowhere --json -": "make one with fit",
+    "lookalike universe rank universe --won leads.csv -o {n}/r.csv": "every company",
     "lookalike universe rank universe -o {n}/r.csv --json -": "give either --won or --like",
     "lookalike registry list nowhere --json -": "make one with `registry add`",
     "lookalike report model leads.csv -o {n}/no/r.html --json -": "choose another place",
@@ -387,7 +389,7 @@ MISTAKES = {
     "lookalike score model leads.csv -o {n}/s.csv --jsn x": "--json",
     "enrich show other.example --journal wide.csv.journal --json -": "'enrich run' looks at",
     "enrich config --config people.csv --json -": "people.csv",
-    "enrich run people.csv -o {n}/w.csv --json {n}/no/x.json": "choose another place",
+    "enrich run people.csv -o {n}/w.csv --json {n}/no/x.json": "create it first",
     "enrich completion": "Missing argument",
 }
 
@@ -431,7 +433,7 @@ def completed(line, program="lookalike", shell="bash"):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stderr == ""
-    return [item.partition(",")[2] for item in done.stdout.splitlines()]
+    return [item.partition(",")[2] for item in done.stdout.splitlines() if item]
 
 
 @pytest.mark.parametrize("program", CLIS)
@@ -455,7 +457,7 @@ def test_bash_completes_with_that_script(tmp_path):
         ["bash"], input=f"{script}\n{ask}\n", text=True, capture_output=True, check=True,
         env={**os.environ, "PATH": path},
     )  # fmt: skip
-    assert done.stdout.split() == ["retry", "registries"]
+    assert sorted(done.stdout.split()) == ["registries", "retry"]
 
 
 def test_commands_and_options_are_completed():

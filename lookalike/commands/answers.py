@@ -28,6 +28,14 @@ class KeptAnswer(Answer):
 
     keep_in: Path | None = None
 
+    def check(self) -> None:
+        """Check that the result can go where it is to go; a model that is none is a ModelError."""
+        super().check()
+        if self.keep_in is not None:
+            from lookalike.results import place
+
+            place(self.keep_in)
+
     def give(self, result: Result, tell: Callable[[], object]) -> None:
         """Keep and write a result as the options say, and tell people."""
         from lookalike import results
@@ -51,6 +59,8 @@ def kept_answers(command: Callable[..., Any]) -> Callable[..., Any]:
     def answered(
         *arguments: Any, json_file: Path | None, keep_in: Path | None, quiet: bool, **options: Any
     ) -> Any:
-        return command(*arguments, answer=KeptAnswer(json_file, quiet, keep_in), **options)
+        answer = KeptAnswer(json_file, quiet, keep_in)
+        answer.check()
+        return command(*arguments, answer=answer, **options)
 
     return json_option(keep(quiet_option(answered)))

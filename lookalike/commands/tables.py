@@ -47,8 +47,8 @@ class _Column(click.ParamType[str]):
         from enrich.errors import TableError
         from enrich.tables import iter_table
 
-        tables = [str(p.name) for p in ctx.command.params if isinstance(p, click.Argument)]
-        path = next((ctx.params[name] for name in [*tables, "pilot"] if ctx.params.get(name)), None)
+        # The option still lacks its value, so click leaves what it has read of the arguments in `args`.
+        path = next(iter(ctx.args), ctx.params.get("pilot"))
         try:
             header = [] if path is None else next(iter(iter_table(path, batch_rows=1))).frame.columns
         except TableError:
