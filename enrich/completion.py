@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 SHELLS = {
-    "bash": "echo 'eval \"$({name} completion bash)\"' >> ~/.bashrc",
-    "zsh": "echo 'eval \"$({name} completion zsh)\"' >> ~/.zshrc",
+    "bash": "{name} completion bash >> ~/.bashrc",
+    "zsh": "{name} completion zsh >> ~/.zshrc",
     "fish": "{name} completion fish > ~/.config/fish/completions/{name}.fish",
 }
 
@@ -22,7 +22,7 @@ def completion(cli: click.Group, name: str) -> click.Command:
     @click.command(
         "completion",
         help=f"Print the script that completes {name} in a SHELL: commands, options, files.\n\n"
-        f"Once, in a shell of that kind:\n\n\b\nExamples:\n{lines}",
+        f"Do this once; shells opened from then on complete:\n\n\b\nExamples:\n{lines}",
     )
     @click.argument("shell", type=click.Choice(list(SHELLS)))
     def command(shell: str) -> None:

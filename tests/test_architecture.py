@@ -15,7 +15,17 @@ MODULES = sorted(path for package in ("enrich", "lookalike") for path in (REPOSI
 #: What the two packages share.
 SHARED = {
     f"enrich.{name}"
-    for name in ("answers", "completion", "errors", "lazy", "progress", "results", "tables", "terminal")
+    for name in (
+        "answers",
+        "completion",
+        "errors",
+        "html",
+        "lazy",
+        "progress",
+        "results",
+        "tables",
+        "terminal",
+    )
 }
 
 
