@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -50,7 +51,9 @@ class _Column(click.ParamType[str]):
         # The option still lacks its value, so click leaves what it has read of the arguments in `args`.
         path = next(iter(ctx.args), ctx.params.get("pilot"))
         try:
-            header = [] if path is None else next(iter(iter_table(path, batch_rows=1))).frame.columns
+            header: Iterable[object] = (
+                () if path is None else next(iter(iter_table(path, batch_rows=1))).frame.columns
+            )
         except TableError:
             return []
         # A name with a line break would look like several; bash alone wants others quoted by us.
