@@ -13,6 +13,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 import idna
@@ -105,6 +106,15 @@ class Proof:
     erased: int
     searched_bytes: int
     left: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything."""
+        return {
+            "file": self.path,
+            "erased": self.erased,
+            "searched_bytes": self.searched_bytes,
+            "left": self.left,
+        }
 
     def __str__(self) -> str:
         """One line for people."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from enrich.facts import Channel, State
 from enrich.mailbox import Mailbox
@@ -52,6 +53,30 @@ class Summary:
     def pages_per_second(self) -> float:
         """Pages read a second, extraction and journal included."""
         return self.pages / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def headline(self) -> str:
+        """One sentence for people."""
+        return ". ".join(str(self).splitlines()[:2])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything as JSON knows it."""
+        return {
+            "rows": self.rows,
+            "rows_with_error": self.rows_with_error,
+            "mailboxes": {str(name): count for name, count in self.mailboxes.items()},
+            "states": {
+                str(channel): {str(state): count for state, count in states.items() if count}
+                for channel, states in self.states.items()
+            },
+            "pages": self.pages,
+            "skipped": self.skipped,
+            "seconds": self.seconds,
+            "pages_per_second": self.pages_per_second,
+            "mishaps": self.mishaps,
+            "damage": self.damage,
+            "asked": self.asked,
+        }
 
     def __str__(self) -> str:
         """Lines for a terminal, the most wanted first."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,8 @@ from lookalike.model import BATCH_ROWS, ranks
 PART_ROWS = BATCH_ROWS // 4
 #: Columns of a score table that come from the nearest won deals.
 BY_NEIGHBOURS = ("likeness", "because", "coverage", "value", "expected_value")
+
+_DIGITS = re.compile(r"\d+")
 
 
 class Scorer(Protocol):
@@ -79,14 +83,56 @@ class Scored:
         Rows read and written.
     errors : int
         Rows without a score; their ``error`` column says why.
+    scores : Path
+        Where the scores were written.
     evidence, columns : Path, optional
         Where the evidence was written: deals, and columns.
+    wrong : mapping of str to int
+        Rows by error, the most frequent first; numbers in an error are left out.
+    grades : mapping of str to int, optional
+        Leads by grade, where they were graded.
+    model, digest : str
+        What scored them, and the digest of its files, where that is known.
     """
+
+    command: ClassVar[str] = "score"
 
     leads: int
     errors: int
+    scores: Path
     evidence: Path | None = None
     columns: Path | None = None
+    wrong: Mapping[str, int] = field(default_factory=dict)
+    grades: Mapping[str, int] | None = None
+    model: str = ""
+    digest: str = ""
+
+    @property
+    def files(self) -> list[Path]:
+        """What was written."""
+        return [path for path in (self.scores, self.evidence, self.columns) if path is not None]
+
+    @property
+    def headline(self) -> str:
+        """One sentence for people."""
+        said = f"scored {self.leads - self.errors} of {self.leads} leads"
+        if self.grades is None:
+            return said
+        graded = sum(self.grades.values()) or 1
+        shares = (f"{grade} {count} ({count / graded:.0%})" for grade, count in self.grades.items())
+        return f"{said}; grades: {', '.join(shares)}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything."""
+        return {
+            "model": self.model,
+            "digest": self.digest,
+            "leads": self.leads,
+            "errors": self.errors,
+            "wrong": [{"error": error, "leads": count} for error, count in self.wrong.items()],
+            "grades": self.grades,
+            "files": {"scores": self.scores, "evidence": self.evidence, "columns": self.columns},
+        }
 
 
 def score_file(
@@ -148,7 +194,9 @@ def score_file(
     }
     log = None if events is None else read_events(read_table(events).frame)
     scores: list[np.ndarray] = []
-    errors = first = 0
+    first = 0
+    wrong: Counter[str] = Counter()
+    grades: Counter[str] | None = Counter() if any("grade" in one.columns for one in also) else None
     if deals_a_side:
         model.prepare_evidence()
     total = None if quiet else count_rows(leads)
@@ -162,7 +210,10 @@ def score_file(
                 for writer, table in zip(writers, tables, strict=True):
                     writer.write(table)
                 scores.append(tables[0]["score"].to_numpy())
-                errors += int(tables[0]["error"].ne("").sum())
+                errors = tables[0]["error"]
+                wrong.update(_DIGITS.sub("…", error) for error in errors[errors.ne("")])
+                if grades is not None:
+                    grades.update(tables[0].loc[errors.eq(""), "grade"])
                 first += len(tables[0])
                 done(len(tables[0]))
         rank = ranks(pd.Series(np.concatenate(scores)))
@@ -174,7 +225,15 @@ def score_file(
                 part = rank.iloc[start : start + len(batch)].array
                 result.write(batch.frame.assign(rank=part)[columns])
                 start += len(batch)
-    return Scored(leads=first, errors=errors, **beside)
+    return Scored(
+        leads=first,
+        errors=wrong.total(),
+        scores=out,
+        evidence=beside.get("evidence"),
+        columns=beside.get("columns"),
+        wrong=dict(wrong.most_common()),
+        grades=None if grades is None else dict(sorted(grades.items())),
+    )
 
 
 def _check_signal(model: Scorer) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from enrich import terminal
+from enrich.completion import completion
 from lookalike.commands.audit import audit
 from lookalike.commands.backtest import backtest
 from lookalike.commands.benchmark import benchmark
@@ -52,6 +53,7 @@ for command in (
     benchmark,
 ):
     cli.add_command(command)
+cli.add_command(completion(cli, "lookalike"))
 
 
 def main() -> None:

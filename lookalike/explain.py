@@ -56,6 +56,19 @@ class Explanation:
     column_base: float
 
     @property
+    def headline(self) -> str:
+        """One sentence for people."""
+        return (
+            f"lead {self.lead_id}: score {self.score:.3f}, probability {self.probability:.0%}, "
+            f"likeness {self.likeness:.0%}"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything; the weights that coverage rests on are left out."""
+        whole = {**vars(self), "rest": self.rest.drop(columns="weight")}
+        return {**whole, "total": self.total, "coverage": self.coverage}
+
+    @property
     def total(self) -> float:
         """The base and all contributions added up; equals ``score``."""
         return float(self.base + self.named["contribution"].sum() + self.rest["contribution"].sum())

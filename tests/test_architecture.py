@@ -15,7 +15,19 @@ MODULES = sorted(path for package in ("enrich", "lookalike") for path in (REPOSI
 #: What the two packages share.
 SHARED = {
     f"enrich.{name}"
-    for name in ("display.card", "errors", "html", "lazy", "legible", "progress", "tables", "terminal")
+    for name in (
+        "answers",
+        "completion",
+        "display.card",
+        "errors",
+        "html",
+        "lazy",
+        "legible",
+        "progress",
+        "results",
+        "tables",
+        "terminal",
+    )
 }
 
 
@@ -127,7 +139,7 @@ ORDER = [
     {"traits"},
     {"apart", "columns"},
     {"grades", "model", "placed", "explain", "evidence", "profile", "similar", "rows", "landscape"},
-    {"reasons", "storage", "fitting"},
+    {"reasons", "storage", "fitting", "fitted"},
     {"scorecard"},
     {"batch"},
     {"backtest", "audit", "decide"},

@@ -305,11 +305,18 @@ def test_text_has_the_verdict_first(planted):
 
 
 def test_the_command_tells_people_and_fails_where_asked(tmp_path):
-    roles = ("--outcome", "outcome", "--won", "won", "--permutations", 199, "--quiet")
+    roles = ("--outcome", "outcome", "--won", "won", "--permutations", 199)
     done = run(SAMPLE, *roles, "--fail-on", "leak")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("There is no usable signal: AUC 0.")
     assert "--drop 'value'" in done.stdout
+
+
+def test_a_failed_audit_says_why_even_when_quiet():
+    roles = ("--outcome", "outcome", "--won", "won", "--permutations", 199)
+    done = run(SAMPLE, *roles, "--fail-on", "leak", "--quiet")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("lookalike: There is no usable signal: AUC 0.")
 
 
 def test_a_wrong_column_is_named():

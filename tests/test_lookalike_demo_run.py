@@ -1,15 +1,18 @@
 """The demo: the whole job runs, and enrichment and behaviour show what they add."""
 
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pandas as pd
 import pytest
 from lookalike_deals import VALUED_COLUMNS
 
 from lookalike.demo.run import SHOWN, read_sample, sample_folder
+from lookalike.results import schema
 
 COMMAND = Path(sys.executable).with_name("lookalike")
 
@@ -18,7 +21,8 @@ COMMAND = Path(sys.executable).with_name("lookalike")
 def demo(tmp_path_factory):
     """The folder that ``lookalike demo`` filled, and what it printed."""
     out = tmp_path_factory.mktemp("demo") / "out"
-    done = subprocess.run([COMMAND, "demo", "-o", out], capture_output=True, text=True, check=False)
+    command = [COMMAND, "demo", "-o", out, "--json", out.parent / "demo.json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return out, done.stdout
 
@@ -48,6 +52,15 @@ def test_enrichment_and_behaviour_each_add_to_the_ranking(demo):
     assert crm < 0.65
     assert enriched > crm + 0.1
     assert behaviour > enriched
+
+
+def test_its_figures_are_json_as_the_schema_says(demo):
+    out, printed = demo
+    envelope = json.loads((out.parent / "demo.json").read_text(encoding="utf-8"))
+    jsonschema.validate(envelope["result"], schema("demo"))
+    assert envelope["headline"] in printed
+    told = re.findall(r"(?:only|enrichment|too) +(0\.\d{3})", printed)
+    assert [f"{row['auc']:.3f}" for row in envelope["result"]["judged"]] == told
 
 
 def test_without_the_repository_the_sample_is_made(tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from enrich.errors import ModelError, TableError
 from lookalike import results
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import kept_answers
 
 
 @dataclass
@@ -37,9 +37,9 @@ def model(tmp_path):
 
 
 @click.command()
-@answers
-def tried(json_file, keep_in):
-    give(Found(), json_file, keep_in, lambda: click.echo("told"))
+@kept_answers
+def tried(answer):
+    answer.give(Found(), lambda: click.echo("told"))
 
 
 def test_a_result_is_written_in_its_envelope(tmp_path):
@@ -89,6 +89,37 @@ def test_json_in_a_file_and_words_for_people(tmp_path, model):
     assert done.output == "told\n"
     assert json.loads(file.read_text(encoding="utf-8"))["command"] == "tried"
     assert set(results.kept(model)) == {"tried"}
+
+
+def test_quiet_keeps_and_writes_but_does_not_tell(tmp_path, model):
+    file = tmp_path / "found.json"
+    done = CliRunner().invoke(tried, ["--quiet", "--json", str(file), "--keep", str(model)])
+    assert (done.exit_code, done.output) == (0, "")
+    assert json.loads(file.read_text(encoding="utf-8"))["command"] == "tried"
+    assert set(results.kept(model)) == {"tried"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--json", "nowhere/found.json"], "the folder nowhere does not exist; create it first"),
+        (["--json", "."], "is a folder; name a file in it"),
+        (["--keep", "nowhere"], "name a folder that fit wrote"),
+    ],
+)
+def test_a_place_where_nothing_can_go_is_told_before_the_work(tmp_path, monkeypatch, options, message):
+    monkeypatch.chdir(tmp_path)
+    worked = []
+
+    @click.command()
+    @kept_answers
+    def slow(answer):
+        worked.append(True)
+
+    done = CliRunner().invoke(slow, options)
+    assert isinstance(done.exception, (TableError, ModelError))
+    assert message in str(done.exception)
+    assert worked == []
 
 
 def test_a_command_without_results_has_no_schema():

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from enrich import terminal
+from enrich.answers import quiet_option
 
 _PATH = click.Path(path_type=Path)
 _JSON = click.option("--json", "json_file", type=_PATH, help="Also write the figures into this file.")
@@ -22,7 +23,8 @@ def benchmark() -> None:
     "--data", type=_PATH, required=True, help="Folder of labelled pages: WARC files, pages.jsonl and labels."
 )
 @_JSON
-def extraction(data: Path, json_file: Path | None) -> None:
+@quiet_option
+def extraction(data: Path, json_file: Path | None, quiet: bool) -> None:
     """Measure what is extracted from labelled pages, beside public libraries, in one run.
 
     \b
@@ -36,13 +38,15 @@ def extraction(data: Path, json_file: Path | None) -> None:
     for row in figures.to_dict("records"):
         numbers = (f"{row['precision']:.3f}", f"{row['recall']:.3f}", f"{row['pages']:.0f}")
         made.add_row(row["task"], row["method"], *numbers, f"{row['ms_per_page']:.2f}")
-    terminal.show(made)
+    if not quiet:
+        terminal.show(made)
 
 
 @benchmark.command()
 @click.option("--data", type=_PATH, required=True, help="Folder of WARC files, whose pages are read.")
 @_JSON
-def cost(data: Path, json_file: Path | None) -> None:
+@quiet_option
+def cost(data: Path, json_file: Path | None, quiet: bool) -> None:
     """Measure what a page costs, from its bytes to its facts, part by part.
 
     The whole is counted without the main text.
@@ -59,17 +63,24 @@ def cost(data: Path, json_file: Path | None) -> None:
     made = terminal.table("part", "median ms", "90th percentile ms", "pages")
     for row in figures.to_dict("records"):
         made.add_row(row["part"], f"{row['median_ms']:.3f}", f"{row['p90_ms']:.3f}", f"{row['pages']}")
-    terminal.show(made)
+    if not quiet:
+        terminal.show(made)
 
 
 @benchmark.command()
 @click.option("--data", type=_PATH, required=True, help="Folder of WARC files, whose pages are served.")
 @_JSON
+@quiet_option
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="Turns of each side.")
 @click.option("--hosts", type=click.IntRange(1), multiple=True, help="Sites served.  [default: 32, 128]")
 @click.option("--latency-ms", type=click.IntRange(0), multiple=True, help="One for each --hosts.")
 def speed(
-    data: Path, json_file: Path | None, rounds: int, hosts: tuple[int, ...], latency_ms: tuple[int, ...]
+    data: Path,
+    json_file: Path | None,
+    quiet: bool,
+    rounds: int,
+    hosts: tuple[int, ...],
+    latency_ms: tuple[int, ...],
 ) -> None:
     """Measure pages a second beside Scrapy + lxml, on sites served from loopback, in one run.
 
@@ -90,7 +101,8 @@ def speed(
         numbers = (row["pages_per_second"], row["cpu_ms_per_page"], row["server_share"], row["ratio"])
         shown = (f"{n:.{d}f}" if n == n else "" for n, d in zip(numbers, (1, 2, 2, 2), strict=True))
         made.add_row(row["load"], row["side"], *shown)
-    terminal.show(made)
+    if not quiet:
+        terminal.show(made)
 
 
 @benchmark.command()
@@ -98,7 +110,8 @@ def speed(
     "--companies", type=click.IntRange(1), multiple=True, help="Of an archive.  [default: 10000, then 100000]"
 )
 @_JSON
-def warc(companies: tuple[int, ...], json_file: Path | None) -> None:
+@quiet_option
+def warc(companies: tuple[int, ...], json_file: Path | None, quiet: bool) -> None:
     """Measure companies a second and memory of runs over made-up archives.
 
     \b
@@ -113,4 +126,5 @@ def warc(companies: tuple[int, ...], json_file: Path | None) -> None:
         made.add_row(
             *(f"{number:,.{digits}f}" for number, digits in zip(row.values(), (0, 1, 1, 0), strict=True))
         )
-    terminal.show(made)
+    if not quiet:
+        terminal.show(made)

@@ -1,51 +1,66 @@
-"""What the commands share that find something: ``--json``, ``--keep`` and what becomes of a result."""
+"""What commands share that say something of a model: ``--json``, ``--quiet``, ``--keep`` for its report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lookalike.commands.tables import PATH
+from enrich.answers import PATH, Answer, json_option, quiet_option
 
 if TYPE_CHECKING:
-    from lookalike.results import Result
+    from enrich.results import Result
 
 
-def answers(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options ``--json FILE`` (``json_file``) and ``--keep MODEL`` (``keep_in``) to a command."""
-    json_file = click.option(
-        "--json", "json_file", type=PATH, help="Also write the result as JSON; '-' for the terminal, alone."
-    )
-    keep_in = click.option(
+@dataclass(frozen=True)
+class KeptAnswer(Answer):
+    """What a command is to do with what it finds of a model.
+
+    Attributes
+    ----------
+    keep_in : Path, optional
+        Model, or registry, to keep the result with.
+    """
+
+    keep_in: Path | None = None
+
+    def check(self) -> None:
+        """Check that the result can go where it is to go; a model that is none is a ModelError."""
+        super().check()
+        if self.keep_in is not None:
+            from lookalike.results import place
+
+            place(self.keep_in)
+
+    def give(self, result: Result, tell: Callable[[], object]) -> None:
+        """Keep and write a result as the options say, and tell people."""
+        from lookalike import results
+
+        if self.keep_in is not None:
+            results.keep(result, self.keep_in)
+        super().give(result, tell)
+
+
+def kept_answers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--json``, ``--keep`` and ``--quiet`` to a command, which gets them as one ``answer``."""
+    keep = click.option(
         "--keep",
         "keep_in",
         type=PATH,
         metavar="MODEL",
         help="Also keep the result with MODEL, for its report.",
     )
-    return keep_in(json_file(command))
 
+    @wraps(command)
+    def answered(
+        *arguments: Any, json_file: Path | None, keep_in: Path | None, quiet: bool, **options: Any
+    ) -> Any:
+        answer = KeptAnswer(json_file, quiet, keep_in)
+        answer.check()
+        return command(*arguments, answer=answer, **options)
 
-def give(result: Result, json_file: Path | None, keep_in: Path | None, tell: Callable[[], object]) -> None:
-    """Write and keep a result as the options of :func:`answers` say, and tell people.
-
-    Parameters
-    ----------
-    result : Result
-    json_file, keep_in : Path, optional
-    tell : callable
-        Prints the result for people; not called where JSON goes to the terminal.
-    """
-    from lookalike import results
-
-    if keep_in is not None:
-        results.keep(result, keep_in)
-    if json_file == Path("-"):
-        click.echo(results.to_text(result))
-        return
-    if json_file is not None:
-        results.write(result, json_file)
-    tell()
+    return json_option(keep(quiet_option(answered)))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.options import deal_options
 from lookalike.commands.sentences import say
 from lookalike.commands.tables import TABLE
@@ -40,16 +39,13 @@ FAIL_ON, FAILED = ("leak", "suspect", "no-signal"), 1
     multiple=True,
     help="Exit with status 1 if this is found ('suspect' includes leaks); may be repeated.",
 )
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@answers
+@kept_answers
 def audit(
     deals: pd.DataFrame,
     permutations: int,
     seed: int,
     fail_on: tuple[str, ...],
-    quiet: bool,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
     **columns: Any,
 ) -> None:
     """Tell whether the past DEALS are fit to learn from, before a model does.
@@ -64,9 +60,11 @@ def audit(
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from lookalike.audit.run import audit as audit_deals
 
-    found = audit_deals(deals, permutations=permutations, random_state=seed, quiet=quiet, **columns)
-    give(found, json_file, keep_in, lambda: _tell(found))
+    found = audit_deals(deals, permutations=permutations, random_state=seed, quiet=answer.quiet, **columns)
+    answer.give(found, lambda: _tell(found))
     if any(found.is_grave(what) for what in fail_on):
+        if answer.quiet:
+            say(found.headline, err=True)
         sys.exit(FAILED)
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.backtest_told import tell
 from lookalike.commands.fit import EMBEDDING_NAMES
 from lookalike.commands.options import deal_options
-from lookalike.commands.tables import PATH
+from lookalike.commands.tables import COLUMN, PATH
 
 
 @click.command()
@@ -33,11 +33,11 @@ from lookalike.commands.tables import PATH
     metavar="DAYS",
     help="Deals opened so shortly before a moment are not known then (unit of a --time of numbers).",
 )
-@click.option("--group", metavar="COLUMN", help="Column that tells companies apart.  [default: domain, name]")
+@click.option("--group", type=COLUMN, help="Column that tells companies apart.  [default: domain, name]")
 @click.option("--no-group", is_flag=True, help="Let deals of one company stand on both sides.")
 @click.option("--no-random", is_flag=True, help="Leave out the random split: half the time.")
 @click.option("--rules", type=PATH, multiple=True, help="Also judge a points scorecard; may be repeated.")
-@click.option("--segment", metavar="COLUMN", multiple=True, help="Judge its values apart; may be repeated.")
+@click.option("--segment", type=COLUMN, multiple=True, help="Judge its values apart; may be repeated.")
 @click.option(
     "--cost-per-contact", type=click.FloatRange(min=0, min_open=True), help="Tell what a won deal costs."
 )
@@ -61,8 +61,7 @@ from lookalike.commands.tables import PATH
     "--draws", type=click.IntRange(min=10), default=1_000, show_default=True, help="Of the bootstrap."
 )
 @click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
-@answers
+@kept_answers
 def backtest(
     deals: Path,
     out: Path,
@@ -74,9 +73,7 @@ def backtest(
     sources: tuple[str, ...],
     costs: tuple[str, ...],
     seed: int,
-    quiet: bool,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
     **options: Any,
 ) -> None:
     """Tell how good scores would have been: fit at moments of the past, judge on the DEALS that came next.
@@ -106,12 +103,12 @@ def backtest(
         errors=table.errors,
         random_state=seed,
         unfinished=out / UNFINISHED,
-        quiet=quiet,
+        quiet=answer.quiet,
         **options,
     )
     written = found.write(out)
     shutil.rmtree(out / UNFINISHED, ignore_errors=True)
-    give(found, json_file, keep_in, lambda: None if quiet else tell(found, out, written))
+    answer.give(found, lambda: tell(found, out, written))
 
 
 def _pairs(told: tuple[str, ...], option: str, what: str) -> list[tuple[str, str]]:

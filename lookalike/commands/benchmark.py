@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enrich import terminal
+from enrich.answers import quiet_option
 from lookalike.commands.benchmark_index import index
 from lookalike.commands.benchmark_scoring import scoring
 from lookalike.commands.benchmark_universe import benchmark_universe
@@ -61,8 +62,14 @@ for command in (index, scoring, benchmark_universe):
 )
 @click.option("--peers/--no-peers", default=True, show_default=True, help="Run the public methods too.")
 @click.option("--json", "json_file", type=PATH, help="Also write the figures into this file.")
+@quiet_option
 def records(
-    sets: tuple[str, ...], data: Path | None, embeddings: tuple[str, ...], peers: bool, json_file: Path | None
+    sets: tuple[str, ...],
+    data: Path | None,
+    embeddings: tuple[str, ...],
+    peers: bool,
+    json_file: Path | None,
+    quiet: bool,
 ) -> None:
     """Score public lead sets beside public methods, in one run on the same splits.
 
@@ -84,13 +91,20 @@ def records(
 
         names.remove(LOOKALIKES)
         figures = run_lookalikes(data / LOOKALIKES if (data / LOOKALIKES).is_dir() else data)
-        terminal.show(_lookalikes_table(figures))
+        if not quiet:
+            terminal.show(_lookalikes_table(figures))
     found, differences = run_records(
-        names, data, embeddings=embeddings, with_peers=peers, told=lambda line: click.echo(line, err=True)
+        names,
+        data,
+        embeddings=embeddings,
+        with_peers=peers,
+        told=lambda line: None if quiet else click.echo(line, err=True),
     )
     figures |= as_json(found)
     if json_file is not None:
         json_file.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    if quiet:
+        return
     if names:
         terminal.show(_records_table(found))
     for row in differences.to_dict("records"):

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from enrich import terminal
+from enrich.answers import quiet_option
 from lookalike.commands.tables import PATH
 
 
@@ -15,7 +16,8 @@ from lookalike.commands.tables import PATH
     "--deals", type=click.IntRange(min=1), multiple=True, metavar="N", help="Size; may be repeated."
 )
 @click.option("--json", "json_file", type=PATH, help="Also write the figures into this file.")
-def index(deals: tuple[int, ...], json_file: Path | None) -> None:
+@quiet_option
+def index(deals: tuple[int, ...], json_file: Path | None, quiet: bool) -> None:
     """Measure the index of past deals against brute force: recall at 100, building, searching.
 
     Without --deals: 1,000, 10,000, 100,000 and 1,000,000.
@@ -32,4 +34,5 @@ def index(deals: tuple[int, ...], json_file: Path | None) -> None:
         numbers = (f"{row['deals']:,}", f"{row['recall']:.3f}", f"{row['build_seconds']:.2f}")
         times = (f"{row['ms_per_query']:.3f}", f"{row['brute_ms_per_query']:.2f}")
         made.add_row(row["embedding"], row["metric"], *numbers, *times)
-    terminal.show(made)
+    if not quiet:
+        terminal.show(made)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from enrich import terminal
+from enrich.answers import quiet_option
 from lookalike.commands.tables import PATH
 
 
@@ -18,7 +19,10 @@ from lookalike.commands.tables import PATH
 )
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads.  [default: one a core]")
 @click.option("--json", "json_file", type=PATH, help="Also write the figures into this file.")
-def scoring(deals: int, leads: int, embedding: str, threads: int | None, json_file: Path | None) -> None:
+@quiet_option
+def scoring(
+    deals: int, leads: int, embedding: str, threads: int | None, json_file: Path | None, quiet: bool
+) -> None:
     """Measure scoring on a made-up table beside LightGBM's own predict: leads a second, recall, memory.
 
     \b
@@ -31,4 +35,5 @@ def scoring(deals: int, leads: int, embedding: str, threads: int | None, json_fi
     made = terminal.table("figure", "value")
     for row in figures.to_dict("records"):
         made.add_row(row["figure"], f"{row['value']:,.3f}" if row["value"] < 10 else f"{row['value']:,.0f}")
-    terminal.show(made)
+    if not quiet:
+        terminal.show(made)

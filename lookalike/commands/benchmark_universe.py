@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from enrich import terminal
+from enrich.answers import quiet_option
 from lookalike.commands.tables import PATH
 
 
@@ -14,7 +15,8 @@ from lookalike.commands.tables import PATH
 @click.option("--companies", type=click.IntRange(1_000), default=1_000_000, show_default=True)
 @click.option("--encoded", type=click.IntRange(1_000), help="Encode so many texts and repeat their vectors.")
 @click.option("--json", "json_file", type=PATH, help="Also write the figures here.")
-def benchmark_universe(companies: int, encoded: int | None, json_file: Path | None) -> None:
+@quiet_option
+def benchmark_universe(companies: int, encoded: int | None, json_file: Path | None, quiet: bool) -> None:
     """Measure encoding a made-up universe, and ranking it by 20 favourites.
 
     \b
@@ -29,4 +31,5 @@ def benchmark_universe(companies: int, encoded: int | None, json_file: Path | No
     made = terminal.table("measure", "figure")
     for measure, figure in figures.iloc[0].items():
         made.add_row(str(measure), f"{figure:,.2f}")
-    terminal.show(made)
+    if not quiet:
+        terminal.show(made)

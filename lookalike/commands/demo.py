@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from enrich.answers import Answer, answers
 from lookalike.commands.tables import PATH
 
 
@@ -14,8 +15,8 @@ from lookalike.commands.tables import PATH
     "-o", "--out", type=PATH, default=Path("out"), show_default=True, help="Folder for the results."
 )
 @click.option("--regenerate", type=PATH, metavar="DIR", help="Only write the made-up sample into DIR.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-def demo(out: Path, regenerate: Path | None, quiet: bool) -> None:
+@answers
+def demo(out: Path, regenerate: Path | None, answer: Answer) -> None:
     """Run the whole job on the made-up sample: enrich, fit, score, report.
 
     \b
@@ -23,11 +24,14 @@ def demo(out: Path, regenerate: Path | None, quiet: bool) -> None:
       lookalike demo -o out
     """  # noqa: D301
     if regenerate is not None:
+        from enrich.results import Found
         from lookalike.demo.sample import write_sample
 
         write_sample(regenerate)
-        click.echo(f"written: {regenerate}")
+        said = f"written: {regenerate}"
+        answer.give(Found("demo", said, {"sample": regenerate}), lambda: click.echo(said))
         return
     from lookalike.demo.run import run
 
-    run(out, quiet=quiet)
+    done = run(out, quiet=answer.quiet)
+    answer.give(done, done.tell)

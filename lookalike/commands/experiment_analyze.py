@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.sentences import say
-from lookalike.commands.tables import PATH
+from lookalike.commands.tables import COLUMN, PATH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("table", type=PATH)
-@click.option("--arm", metavar="COLUMN", default="arm", show_default=True, help="Column with the arm.")
+@click.option("--arm", type=COLUMN, default="arm", show_default=True, help="Column with the arm.")
 @click.option(
     "--control", metavar="ARM", help="Arm to compare with.  [default: control, else the first by name]"
 )
-@click.option("--outcome", metavar="COLUMN", help="Column that says how it ended.")
+@click.option("--outcome", type=COLUMN, help="Column that says how it ended.")
 @click.option("--won", metavar="VALUE", help="Its value that means converted.  [default: 1, true, yes, won]")
-@click.option("--revenue", metavar="COLUMN", help="Column with the revenue of each lead; blank is none.")
-@click.option("--covariate", metavar="COLUMN", help="Number known before the experiment, for CUPED.")
-@click.option("--score", metavar="COLUMN", help="Score, known before: strata, Qini and uplift by score.")
-@click.option("--date", metavar="COLUMN", help="When the lead came in: what one would have seen day by day.")
-@click.option("--id", metavar="COLUMN", help="Column that identifies a lead.  [default: id, lead_id, …]")
+@click.option("--revenue", type=COLUMN, help="Column with the revenue of each lead; blank is none.")
+@click.option("--covariate", type=COLUMN, help="Number known before the experiment, for CUPED.")
+@click.option("--score", type=COLUMN, help="Score, known before: strata, Qini and uplift by score.")
+@click.option("--date", type=COLUMN, help="When the lead came in: what one would have seen day by day.")
+@click.option("--id", type=COLUMN, help="Column that identifies a lead.  [default: id, lead_id, …]")
 @click.option("--plan", type=PATH, help="Settings that assign wrote: shares, control, leads planned for.")
 @click.option("--shares", help="Instead: shares that were meant, 'A=80,B=20'.  [default: equal]")
 @click.option("--planned", type=click.IntRange(1), help="Leads planned for; the same at every look.")
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--out", type=PATH, help="Also write the rows with what is wrong with each, in 'error'.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the bootstraps.")
-@answers
+@kept_answers
 def analyze(
     table: Path,
     arm: str,
@@ -63,8 +63,7 @@ def analyze(
     strata: int,
     out: Path | None,
     seed: int,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
 ) -> None:
     """Analyze the experiment in TABLE: a row a lead, with its arm and what became of it.
 
@@ -102,7 +101,7 @@ def analyze(
     )
     if out is not None:
         write_table(with_errors(read.frame, found.errors), out)
-    give(found, json_file, keep_in, lambda: _tell(found))
+    answer.give(found, lambda: _tell(found))
 
 
 def with_errors(frame: pd.DataFrame, errors: list[str]) -> pd.DataFrame:

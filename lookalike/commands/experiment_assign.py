@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.experiment_size import RATE
 from lookalike.commands.sentences import say
-from lookalike.commands.tables import PATH
+from lookalike.commands.tables import COLUMN, PATH
 
 if TYPE_CHECKING:
     from lookalike.experiment import Assignment, Plan
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     "--holdout-salt", metavar="TEXT", help="One for several experiments, to hold the same leads out of all."
 )
 @click.option("--planned", type=click.IntRange(1), help="Leads of all arms planned for.  [default: 5000]")
-@click.option("--id", metavar="COLUMN", help="Column that identifies a lead.  [default: id, lead_id, …]")
-@click.option("--score", metavar="COLUMN", help="Column with the score.  [default: score, probability]")
+@click.option("--id", type=COLUMN, help="Column that identifies a lead.  [default: id, lead_id, …]")
+@click.option("--score", type=COLUMN, help="Column with the score.  [default: score, probability]")
 @click.option(
     "--strata", type=click.IntRange(1, 100), default=5, show_default=True, help="Strata of the score."
 )
 @click.option(
     "--plan", "plan_file", type=PATH, help="Settings of an earlier run.  [default: OUT.json, where it is]"
 )
-@answers
+@kept_answers
 def assign(
     leads: Path,
     out: Path,
@@ -50,8 +50,7 @@ def assign(
     score: str | None,
     strata: int,
     plan_file: Path | None,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
 ) -> None:
     """Give LEADS their arms by a salted hash: the same in every run and order, whatever leads are added.
 
@@ -71,7 +70,7 @@ def assign(
     made = assign_leads(table.frame, plan, id=id, score=score, strata=strata, errors=table.errors)
     made.plan.write(beside)
     write_table(made.leads, out)
-    give(made, json_file, keep_in, lambda: _tell(made, out, beside))
+    answer.give(made, lambda: _tell(made, out, beside))
 
 
 def _plan(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.experiment_analyze import tell_left_out, with_errors
 from lookalike.commands.sentences import say
-from lookalike.commands.tables import PATH
+from lookalike.commands.tables import COLUMN, PATH
 
 if TYPE_CHECKING:
     from lookalike.experiment import Outcomes
@@ -27,22 +27,22 @@ SHOWN = {
 
 @click.command()
 @click.argument("deals", type=PATH)
-@click.option("--outcome", metavar="COLUMN", required=True, help="Column that says how a deal ended.")
+@click.option("--outcome", type=COLUMN, required=True, help="Column that says how a deal ended.")
 @click.option("--won", metavar="VALUE", help="Its value that means won.  [default: 1, true, yes, won]")
-@click.option("--opened", metavar="COLUMN", required=True, help="Column with the date of opening.")
-@click.option("--closed", metavar="COLUMN", required=True, help="Column with the date of the decision.")
-@click.option("--arm", metavar="COLUMN", help="Column with the group of each deal: A against B.")
+@click.option("--opened", type=COLUMN, required=True, help="Column with the date of opening.")
+@click.option("--closed", type=COLUMN, required=True, help="Column with the date of the decision.")
+@click.option("--arm", type=COLUMN, help="Column with the group of each deal: A against B.")
 @click.option("--change", metavar="DATE", help="Instead: before and after that day of opening.")
 @click.option("--control", metavar="GROUP", help="Group to compare with.  [default: the first by name]")
-@click.option("--revenue", metavar="COLUMN", help="Column with the revenue of won deals.")
-@click.option("--cost", metavar="COLUMN", help="Column with what was spent on each deal.")
+@click.option("--revenue", type=COLUMN, help="Column with the revenue of won deals.")
+@click.option("--cost", type=COLUMN, help="Column with what was spent on each deal.")
 @click.option("--costs", metavar="SUMS", help="Instead: spent on each group in all, 'A=5000,B=7000'.")
 @click.option(
     "--as-of", metavar="DATE", help="Cut-off: what came later isn't known.  [default: the last date]"
 )
 @click.option("--horizon", type=float, metavar="DAYS", help="Count what happened within so many days.")
 @click.option("-o", "--out", type=PATH, help="Also write the rows with what is wrong with each, in 'error'.")
-@answers
+@kept_answers
 def outcomes(
     deals: Path,
     outcome: str,
@@ -58,8 +58,7 @@ def outcomes(
     as_of: str | None,
     horizon: float | None,
     out: Path | None,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
 ) -> None:
     """Compare what became of DEALS: conversion, sales cycle, revenue and cost of acquisition.
 
@@ -87,7 +86,7 @@ def outcomes(
     )
     if out is not None:
         write_table(with_errors(read.frame, found.errors), out)
-    give(found, json_file, keep_in, lambda: _tell(found))
+    answer.give(found, lambda: _tell(found))
 
 
 def _sums(text: str) -> dict[str, float]:

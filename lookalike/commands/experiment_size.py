@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.sentences import say
-from lookalike.commands.tables import PATH, whole_table
+from lookalike.commands.tables import COLUMN, PATH, whole_table
 
 if TYPE_CHECKING:
     from lookalike.experiment import Size
@@ -39,10 +39,10 @@ RATE = Rate()
 @click.option("--mean", type=float, help="Revenue a lead now; for an experiment on revenue.")
 @click.option("--spread", type=float, help="Standard deviation of one lead's revenue.")
 @click.option("--pilot", type=PATH, help="Instead: past leads or deals, to take these numbers from.")
-@click.option("--outcome", metavar="COLUMN", help="Pilot: column that says how it ended; for conversion.")
+@click.option("--outcome", type=COLUMN, help="Pilot: column that says how it ended; for conversion.")
 @click.option("--won", metavar="VALUE", help="Pilot: its value that means won.")
-@click.option("--revenue", metavar="COLUMN", help="Pilot: revenue of each lead; for revenue.")
-@click.option("--covariate", metavar="COLUMN", help="Pilot: what was known before; CUPED's saving is told.")
+@click.option("--revenue", type=COLUMN, help="Pilot: revenue of each lead; for revenue.")
+@click.option("--covariate", type=COLUMN, help="Pilot: what was known before; CUPED's saving is told.")
 @click.option("--difference", type=RATE, help="Least difference worth finding: 2% is two points; or revenue.")
 @click.option("--lift", type=RATE, help="Instead: as a share of what there is now; 20% is from 10% to 12%.")
 @click.option("--leads", type=click.IntRange(4), help="Leads there will be: what difference do they show?")
@@ -52,7 +52,7 @@ RATE = Rate()
 @click.option("--weekly", type=float, help="Leads a week, for the duration.")
 @click.option("--maturing", type=float, default=0.0, help="Days until a lead has had its chance to convert.")
 @click.option("--correlation", type=float, help="Of a covariate with the outcome, for CUPED's saving.")
-@answers
+@kept_answers
 def size(
     rate: float | None,
     mean: float | None,
@@ -71,8 +71,7 @@ def size(
     weekly: float | None,
     maturing: float,
     correlation: float | None,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
 ) -> None:
     """Tell how many leads an experiment needs, how long it takes, and what it can show.
 
@@ -126,7 +125,7 @@ def size(
             maturing_days=maturing,
             correlation=correlation,
         )
-    give(sized, json_file, keep_in, lambda: _tell(sized, found if pilot is not None else None))
+    answer.give(sized, lambda: _tell(sized, found if pilot is not None else None))
 
 
 def _tell(sized: Size, pilot: Pilot | None) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich import terminal
+from enrich.answers import Answer, answers
 from lookalike.commands.options import lead_events
+from lookalike.commands.sentences import say
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--language", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Of the sentences."
 )
+@answers
 def explain(
     model: Path,
     leads: Path,
@@ -39,6 +42,7 @@ def explain(
     top: int,
     reasons: bool,
     language: str,
+    answer: Answer,
 ) -> None:
     """Show why a lead has its score: deals for and against, personas, columns, and that they add up.
 
@@ -50,6 +54,7 @@ def explain(
       lookalike explain model leads.csv --id L-0042 --reasons --language ru
       lookalike explain rules.toml leads.csv --id L-0042
     """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich import results
     from enrich.tables import read_table
     from lookalike.explain import Explanation
     from lookalike.model import LookalikeModel
@@ -57,22 +62,29 @@ def explain(
 
     table = read_table(leads)  # malformed rows too: they count where a row's number is its id
     scorer = load_scorer(model)
+    found = scorer.explain(table.frame, lead_id, events=events, top=top, errors=table.errors)
+    content = found.to_dict()
     if reasons:
         if not isinstance(scorer, LookalikeModel):
             raise click.UsageError("--reasons needs a model; a points scorecard names its criteria")
-        for sentence in scorer.reasons(
+        content["reasons"] = scorer.reasons(
             table.frame, lead_id, events=events, language=language, errors=table.errors
-        ):
-            click.echo(terminal.plain(sentence))
-        return
-    found = scorer.explain(table.frame, lead_id, events=events, top=top, errors=table.errors)
-    if not isinstance(found, Explanation):
-        _tell_points(found)
-        return
-    click.echo(
-        f"lead {terminal.plain(found.lead_id)}: score {found.score:.3f}, "
-        f"probability {found.probability:.0%}, likeness {found.likeness:.0%}"
-    )
+        )
+
+    def tell() -> None:
+        if reasons:
+            for sentence in content["reasons"]:
+                say(sentence)
+        elif isinstance(found, Explanation):
+            _tell_sum(found, top)
+        else:
+            _tell_points(found)
+
+    answer.give(results.Found("explain", found.headline, content), tell)
+
+
+def _tell_sum(found: Explanation, top: int) -> None:
+    click.echo(terminal.plain(found.headline))
     terminal.show(_sum_table(found))
     click.echo(f"the deals named carry {found.coverage:.0%} of all that speaks for or against")
     click.echo("\nthe same sum by persona:")
@@ -82,8 +94,7 @@ def explain(
 
 
 def _tell_points(found: PointsExplanation) -> None:
-    chance = "" if found.probability != found.probability else f", probability {found.probability:.0%}"
-    click.echo(f"lead {terminal.plain(found.lead_id)}: {found.score:.0f} points{chance}")
+    click.echo(terminal.plain(found.headline))
     made = terminal.table("criterion", "value", "points")
     made.add_row("what every lead starts from", "", f"{found.start:+d}")
     for row in found.criteria.to_dict("records"):

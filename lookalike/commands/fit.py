@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enrich import terminal
+from enrich.answers import Answer, answers
 from lookalike.commands.options import deal_options
 from lookalike.commands.tables import PATH, TABLE
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
+    from lookalike.fitted import Fitted
     from lookalike.value import Worth
 
 EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plain")
@@ -37,7 +39,7 @@ EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plai
     help="Age at which a deal counts half (in the unit of --time where that holds numbers).",
 )
 @click.option("--weigh-by-value", is_flag=True, help="Let won deals count in proportion to --value.")
-@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+@answers
 def fit(
     deals: pd.DataFrame,
     out: Path,
@@ -45,7 +47,7 @@ def fit(
     embedding: str,
     half_life: float | None,
     weigh_by_value: bool,
-    quiet: bool,
+    answer: Answer,
     **columns: Any,
 ) -> None:
     """Fit a model on the past DEALS, won and lost.
@@ -57,7 +59,10 @@ def fit(
       lookalike fit deals.csv -o model --outcome stage --won won --time created_at --closed closed_at
       lookalike fit favourites.csv -o model --universe companies.parquet
     """  # noqa: D301 - click's mark for a block it must not rewrap
+    from lookalike import results
+    from lookalike.fitted import Fitted
     from lookalike.fitting import fit as fit_model
+    from lookalike.registry.digests import digest_of_model
 
     model = fit_model(
         deals,
@@ -65,27 +70,33 @@ def fit(
         embedding=embedding,
         half_life=half_life,
         weigh_by_value=weigh_by_value,
-        quiet=quiet,
+        quiet=answer.quiet,
         **columns,
     )
     model.save(out)
-    if not quiet:
-        for line in _moved_on(model.drift):
-            click.echo(line)
-        if model.choice is not None:
-            terminal.show(_choice_table(model.choice))
-            click.echo(f"chosen: {model.choice.loc[model.choice['chosen'], 'because'].iloc[0]}")
-        if model.hidden is not None:
-            click.echo(str(model.hidden))
-        if model.worth is not None:
-            click.echo(_worth_line(model.worth))
-        if model.signal is not None:
-            click.echo(f"{model.signal.verdict}: {model.signal}")
-        if model.ece is not None:
-            click.echo(f"expected calibration error of the probabilities, on deals not seen: {model.ece:.3f}")
-        deals_won = int(model.deals["won"].sum())
-        click.echo(f"fitted '{model.embedding_name}' on {len(model.deals)} deals, {deals_won} of them won")
-        click.echo(f"written: {out}")
+    found = Fitted(model, str(out), digest_of_model(out))
+    results.keep(found, out)
+    answer.give(found, lambda: _tell(found))
+
+
+def _tell(found: Fitted) -> None:
+    model = found.model
+    for line in _moved_on(found.moved_on):
+        click.echo(line)
+    if model.choice is not None:
+        terminal.show(_choice_table(model.choice))
+        click.echo(f"chosen: {found.because}")
+    if model.hidden is not None:
+        click.echo(str(model.hidden))
+    if model.worth is not None:
+        click.echo(_worth_line(model.worth))
+    if model.signal is not None:
+        click.echo(f"{model.signal.verdict}: {model.signal}")
+    if model.ece is not None:
+        click.echo(f"expected calibration error of the probabilities, on deals not seen: {model.ece:.3f}")
+    deals_won = int(model.deals["won"].sum())
+    click.echo(f"fitted '{model.embedding_name}' on {len(model.deals)} deals, {deals_won} of them won")
+    click.echo(f"written: {found.folder}")
 
 
 def _worth_line(worth: Worth) -> str:
@@ -96,8 +107,8 @@ def _worth_line(worth: Worth) -> str:
     )
 
 
-def _moved_on(drift: pd.DataFrame | None) -> list[str]:
-    moved = [] if drift is None else drift[drift["moved_on"]].to_dict("records")
+def _moved_on(columns: pd.DataFrame) -> list[str]:
+    moved = columns.to_dict("records")
     if not moved:
         return []
     named = ", ".join(

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.options import lead_events, outcome_options
+from lookalike.commands.sentences import say
 from lookalike.commands.tables import PATH, TABLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lookalike.monitor import Monitored
+    from lookalike.monitor import Finding, Monitored
 
 #: Status where something was found; 2 says, as everywhere, that the command could not do its work.
 FOUND = 1
@@ -36,23 +37,20 @@ FOUND = 1
     show_default=True,
     help="End with status 1 if something at least so bad is found.",
 )
-@click.option("--quiet", is_flag=True, help="Print only what is not well.")
-@answers
+@kept_answers
 def monitor(
     model: Path,
     new: Path,
     events: pd.DataFrame | None,
     against: pd.DataFrame | None,
     fail_on: str,
-    quiet: bool,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
     **matured: Any,
 ) -> None:
     """Compare NEW leads with the deals MODEL learned from, and OUTCOMES with what it promised.
 
     Ends with status 0 where all is well, 1 where there is an alarm (--fail-on says what counts), 2 where the
-    work could not be done.
+    work could not be done. With --quiet, only what is not well is said, as an error.
 
     \b
     Example:
@@ -70,21 +68,30 @@ def monitor(
         events=events,
         against=against,
         errors=leads.errors,
-        quiet=quiet,
+        quiet=answer.quiet,
         **matured,
     )
-    give(found, json_file, keep_in, lambda: _tell(found, quiet=quiet))
+    answer.give(found, lambda: _tell(found))
+    if answer.quiet:
+        _tell_unwell(found)
     if fail_on != "never" and found.severity.weight >= Severity(fail_on).weight:
         raise click.exceptions.Exit(FOUND)
 
 
-def _tell(found: Monitored, *, quiet: bool) -> None:
-    rows = [one for one in found.findings if one.severity.weight or not quiet]
-    if rows:
+def _tell(found: Monitored) -> None:
+    if found.findings:
         made = terminal.table("", "what", "found", "what to do")
-        for one in rows:
-            what = f"{one.check}: {one.column}" if one.column else one.check
-            made.add_row(str(one.severity), *map(terminal.plain, (what, one.evidence, one.remedy)))
+        for one in found.findings:
+            made.add_row(str(one.severity), *map(terminal.plain, (_what(one), one.evidence, one.remedy)))
         terminal.show(made)
-    if not quiet:
-        click.echo(terminal.plain(found.headline))
+    click.echo(terminal.plain(found.headline))
+
+
+def _tell_unwell(found: Monitored) -> None:
+    for one in found.findings:
+        if one.severity.weight:
+            say(f"{one.severity}: {_what(one)}: {one.evidence}; {one.remedy}", err=True)
+
+
+def _what(one: Finding) -> str:
+    return f"{one.check}: {one.column}" if one.column else one.check

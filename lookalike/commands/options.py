@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from lookalike.commands.tables import TABLE
+from lookalike.commands.tables import COLUMN, TABLE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Decorator = Callable[[Command], Command]
@@ -30,27 +30,17 @@ def deal_options(*, required: bool = True, closed: str = CLOSED) -> Decorator[An
         What --closed is for.
     """
     return _all(
-        click.option(
-            "--outcome", metavar="COLUMN", required=required, help="Column that says how a deal ended."
-        ),
+        click.option("--outcome", type=COLUMN, required=required, help="Column that says how a deal ended."),
         click.option("--won", metavar="VALUE", required=required, help="Its value that means won."),
         click.option(
-            "--time", metavar="COLUMN", help="Column that orders deals: dates or numbers, as of opening."
+            "--time", type=COLUMN, help="Column that orders deals: dates or numbers, as of opening."
         ),
-        click.option(
-            "--id", metavar="COLUMN", help="Column that identifies a deal.  [default: id, deal_id, …]"
-        ),
-        click.option(
-            "--name", metavar="COLUMN", help="Column that names a deal.  [default: company, account, …]"
-        ),
-        click.option(
-            "--value", metavar="COLUMN", help="Column with the worth of a won deal; not learned from."
-        ),
-        click.option("--closed", metavar="COLUMN", help=closed),
+        click.option("--id", type=COLUMN, help="Column that identifies a deal.  [default: id, deal_id, …]"),
+        click.option("--name", type=COLUMN, help="Column that names a deal.  [default: company, account, …]"),
+        click.option("--value", type=COLUMN, help="Column with the worth of a won deal; not learned from."),
+        click.option("--closed", type=COLUMN, help=closed),
         click.option("--events", type=TABLE, help="Behaviour: id, at, type, and duration or url."),
-        click.option(
-            "--drop", metavar="COLUMN", multiple=True, help="Column not to learn from; may be repeated."
-        ),
+        click.option("--drop", type=COLUMN, multiple=True, help="Column not to learn from; may be repeated."),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich import terminal
+from enrich.answers import Answer, answers
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
@@ -18,26 +19,29 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("model", type=PATH)
-@click.option("--json", "json_file", type=PATH, metavar="FILE", help="Also write everything as JSON.")
-def profile(model: Path, json_file: Path | None) -> None:
+@answers
+def profile(model: Path, answer: Answer) -> None:
     """Show the personas of the deals you won, and of those you lost.
 
     \b
     Example:
       lookalike profile model --json profile.json
     """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich.results import as_text, plain
     from lookalike.storage import load
 
     found = load(model).profile()
+    # As it has always been, without an envelope.
+    answer.give_text(as_text(plain(found.to_dict())), lambda: _tell(found))
+
+
+def _tell(found: Profile) -> None:
     click.echo(f"{found.win_rate:.0%} of all past deals were won")
     for outcome, title in (("won", "customers"), ("lost", "those who never became one")):
         side = found.stability[found.stability["outcome"] == outcome]
         chosen = side[side["chosen"]].iloc[0]
         click.echo(f"\n{title}: {_how_many(int(chosen['groups']), float(chosen['ari']))}")
         terminal.show(_personas(found, outcome))
-    if json_file is not None:
-        _write(found, json_file)
-        click.echo(f"written: {json_file}")
 
 
 def _how_many(groups: int, ari: float) -> str:
@@ -62,14 +66,3 @@ def _personas(found: Profile, outcome: str) -> Table:
 
 def _known(number: float, form: str) -> str:
     return "" if number != number else format(number, form)
-
-
-def _write(found: Profile, path: Path) -> None:
-    import json
-
-    from enrich.errors import TableError
-
-    try:
-        path.write_text(json.dumps(found.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
-    except OSError as error:
-        raise TableError(f"{path}: cannot be written ({error.strerror}); choose another place") from error

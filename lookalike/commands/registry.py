@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.registry_shadow import shadow
+from lookalike.commands.sentences import say
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def decides(command: Callable[..., Any]) -> Callable[..., Any]:
     why = click.option("--why", required=True, metavar="TEXT", help="What the decision rests on.")
     backtest = click.option("--backtest", type=PATH, help="Result that justifies it, as --json writes it.")
     who = click.option("--who", metavar="NAME", help="Who decides.  [default: the user of this system]")
-    return why(backtest(who(answers(command))))
+    return why(backtest(who(kept_answers(command))))
 
 
 @click.group()
@@ -52,15 +53,19 @@ def add(
     why: str,
     backtest: Path | None,
     who: str | None,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
 ) -> None:
-    """Copy MODEL into REGISTRY as a challenger; REGISTRY is made if need be."""
+    """Copy MODEL into REGISTRY as a challenger; REGISTRY is made if need be.
+
+    \b
+    Example:
+      lookalike registry add models model --why "with technologies" --backtest backtest.json
+    """  # noqa: D301
     from lookalike.registry import Registry
 
     found = Registry(folder)
     version = found.add(model, why, backtest=backtest, who=who)
-    _answer(found, f"version {version.number} added", json_file, keep_in)
+    _answer(found, f"version {version.number} added", answer)
 
 
 @registry.command()
@@ -73,15 +78,19 @@ def promote(
     why: str,
     backtest: Path | None,
     who: str | None,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
 ) -> None:
-    """Make VERSION the champion."""
+    """Make VERSION the champion.
+
+    \b
+    Example:
+      lookalike registry promote models 2 --why "ranks better on the spring's leads" --backtest shadow.json
+    """  # noqa: D301
     from lookalike.registry import Registry
 
     found = Registry(folder)
     found.promote(version, why, backtest=backtest, who=who)
-    _answer(found, f"version {version} is the champion now", json_file, keep_in)
+    _answer(found, f"version {version} is the champion now", answer)
 
 
 @registry.command()
@@ -92,33 +101,47 @@ def revert(
     why: str,
     backtest: Path | None,
     who: str | None,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
 ) -> None:
-    """Go back to the champion before this one."""
+    """Go back to the champion before this one.
+
+    \b
+    Example:
+      lookalike registry revert models --why "its probabilities were too high" --who Anna
+    """  # noqa: D301
     from lookalike.registry import Registry
 
     found = Registry(folder)
     version = found.revert(why, backtest=backtest, who=who)
-    _answer(found, f"back to version {version.number}", json_file, keep_in)
+    _answer(found, f"back to version {version.number}", answer)
 
 
 @registry.command(name="list")
 @FOLDER
-@answers
-def list_versions(folder: Path, json_file: Path | None, keep_in: Path | None) -> None:
-    """List the versions."""
+@kept_answers
+def list_versions(folder: Path, answer: KeptAnswer) -> None:
+    """List the versions.
+
+    \b
+    Example:
+      lookalike registry list models
+    """  # noqa: D301
     from lookalike.registry import Registry
 
-    _answer(Registry(folder), "", json_file, keep_in)
+    _answer(Registry(folder), "", answer)
 
 
 @registry.command()
 @FOLDER
 @click.argument("version", type=click.IntRange(min=1), required=False)
-@answers
-def show(folder: Path, version: int | None, json_file: Path | None, keep_in: Path | None) -> None:
-    """Tell every decision, or those on VERSION, with who, when, why and the evidence."""
+@kept_answers
+def show(folder: Path, version: int | None, answer: KeptAnswer) -> None:
+    """Tell every decision, or those on VERSION, with who, when, why and the evidence.
+
+    \b
+    Example:
+      lookalike registry show models 2 --json decisions.json
+    """  # noqa: D301
     from lookalike.registry import Registry, State
 
     found = Registry(folder)
@@ -131,14 +154,19 @@ def show(folder: Path, version: int | None, json_file: Path | None, keep_in: Pat
         click.echo()
         terminal.show(_decisions([d for d in record.decisions if version in (None, d.version)]))
 
-    give(State(str(folder), record), json_file, keep_in, tell)
+    answer.give(State(str(folder), record), tell)
 
 
 @registry.command()
 @FOLDER
-@answers
-def verify(folder: Path, json_file: Path | None, keep_in: Path | None) -> None:
-    """Check that every file is what was added; ends with status 1 if one is not."""
+@kept_answers
+def verify(folder: Path, answer: KeptAnswer) -> None:
+    """Check that every file is what was added; ends with status 1 if one is not.
+
+    \b
+    Example:
+      lookalike registry verify models --quiet
+    """  # noqa: D301
     from lookalike.registry import Registry, State
 
     found = Registry(folder)
@@ -148,12 +176,15 @@ def verify(folder: Path, json_file: Path | None, keep_in: Path | None) -> None:
         for line in wrong or [f"{folder}: every file is what was added"]:
             click.echo(terminal.plain(line))
 
-    give(State(str(folder), found.record, wrong=tuple(wrong)), json_file, keep_in, tell)
+    answer.give(State(str(folder), found.record, wrong=tuple(wrong)), tell)
+    if wrong and answer.quiet:
+        for line in wrong:
+            say(line, err=True)
     if wrong:
         raise click.exceptions.Exit(1)
 
 
-def _answer(found: Registry, done: str, json_file: Path | None, keep_in: Path | None) -> None:
+def _answer(found: Registry, done: str, answer: KeptAnswer) -> None:
     from lookalike.registry import State
 
     told = State(str(found.folder), found.record, done)
@@ -165,7 +196,7 @@ def _answer(found: Registry, done: str, json_file: Path | None, keep_in: Path | 
         if told.record.champion is None:
             click.echo("no version is the champion yet; choose one with `lookalike registry promote`")
 
-    give(told, json_file, keep_in, tell)
+    answer.give(told, tell)
 
 
 def _versions(record: Record, only: int | None = None) -> Table:

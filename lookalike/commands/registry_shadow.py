@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.options import lead_events, outcome_options
 from lookalike.commands.tables import PATH, TABLE
 
@@ -32,17 +32,14 @@ if TYPE_CHECKING:
     metavar="VERSION",
     help="May be repeated.  [default: all that were never champion]",
 )
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@answers
+@kept_answers
 def shadow(
     folder: Path,
     leads: pd.DataFrame,
     out: Path,
     events: pd.DataFrame | None,
     versions: tuple[int, ...],
-    quiet: bool,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
     **matured: Any,
 ) -> None:
     """Score LEADS by the champion and its challengers; with --outcomes, say which ranks better.
@@ -61,14 +58,14 @@ def shadow(
         leads,
         versions=versions,
         events=events,
-        quiet=quiet,
+        quiet=answer.quiet,
         **matured,
     )
     out.mkdir(parents=True, exist_ok=True)
     for one in found.challenges:
         if len(one.leads):
             write_table(one.leads, out / f"challenger-{one.version:04}.csv")
-    give(found, json_file, keep_in, lambda: _tell_shadow(found))
+    answer.give(found, lambda: _tell_shadow(found))
 
 
 def _tell_shadow(found: Shadowed) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from enrich.answers import Answer, answers
 from lookalike.commands.options import lead_events
 from lookalike.commands.tables import PATH, TABLE
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 @click.argument("leads", type=TABLE)
 @click.option("-o", "--out", type=PATH, required=True, help="The page to write, one HTML file.")
 @lead_events
-@click.option("--quiet", is_flag=True, help="Show no summary.")
-def report(model: Path, leads: pd.DataFrame, out: Path, events: pd.DataFrame | None, quiet: bool) -> None:
+@answers
+def report(model: Path, leads: pd.DataFrame, out: Path, events: pd.DataFrame | None, answer: Answer) -> None:
     """Score LEADS with a MODEL and write the report on them: one page that works without a network.
 
     What other commands found about the model and kept with it (--keep) stands under "How far to trust it".
@@ -29,6 +30,7 @@ def report(model: Path, leads: pd.DataFrame, out: Path, events: pd.DataFrame | N
     Example:
       lookalike report model leads.csv -o report.html
     """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich.results import Found
     from lookalike.report.write import write_report
     from lookalike.results import kept
     from lookalike.storage import load, model_folder
@@ -42,5 +44,6 @@ def report(model: Path, leads: pd.DataFrame, out: Path, events: pd.DataFrame | N
         events=events,
         results=kept(model_folder(model)),
     )
-    if not quiet:
-        click.echo(f"written: {out}")
+    content = {"model": model, "leads": len(leads), "file": out, "bytes": out.stat().st_size}
+    found = Found("report", f"the report on {len(leads)} leads is written: {out}", content)
+    answer.give(found, lambda: click.echo(f"written: {out}"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 )
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Threads.  [default: one a core]")
 @click.option("--force", is_flag=True, help="Score although the model has no usable signal.")
-@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+@kept_answers
 def score(
     model: Path,
     leads: Path,
@@ -55,7 +57,7 @@ def score(
     scores_only: bool,
     threads: int | None,
     force: bool,
-    quiet: bool,
+    answer: KeptAnswer,
 ) -> None:
     """Score LEADS with a MODEL: one row per lead, in their order.
 
@@ -64,11 +66,13 @@ def score(
     \b
     Example:
       lookalike score model leads.csv -o scores.csv --evidence 5
+      lookalike score model leads.csv -o scores.csv --events events.csv --grades --keep model
       lookalike score rules.toml leads.csv -o points.csv
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from lookalike.batch import score_file
     from lookalike.grades import Grading
-    from lookalike.storage import load_scorer
+    from lookalike.registry.digests import digest_of_model
+    from lookalike.storage import load_scorer, model_folder
 
     scorer = load_scorer(model)
     also: list[Addition] = []
@@ -86,18 +90,22 @@ def score(
         also=also,
         threads=threads,
         force=force,
-        quiet=quiet,
+        quiet=answer.quiet,
     )
-    if not quiet:
-        click.echo(f"scored {done.leads - done.errors} of {done.leads} leads")
+    folder = model_folder(model)
+    done = replace(done, model=str(folder), digest=digest_of_model(folder))
+
+    def tell() -> None:
+        click.echo(done.headline)
         if done.errors:
             click.echo(f"{done.errors} rows have no score; their column 'error' says why")
         if grades and events is None:
             click.echo("engagement_grade is blank: it needs what the leads did, in --events")
         elif grades and isinstance(also[0], Grading) and also[0].grades.engagement is None:
             click.echo("engagement_grade is blank: the model was fitted without events")
-        beside = [str(path) for path in (done.evidence, done.columns) if path is not None]
-        click.echo(f"written: {', '.join([str(out), *beside])}")
+        click.echo(f"written: {', '.join(map(str, done.files))}")
+
+    answer.give(done, tell)
 
 
 def _grading(path: Path, scorer: LookalikeModel | Scorecard) -> Grading:

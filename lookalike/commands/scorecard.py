@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
+from lookalike.commands.answers import KeptAnswer, kept_answers
 from lookalike.commands.options import deal_options
 from lookalike.commands.tables import PATH, TABLE
 
@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     help="Points that double the odds of winning.",
 )
 @click.option("--base", type=float, default=50, show_default=True, help="Points of an average lead.")
-@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
-@answers
+@kept_answers
 def scorecard(
     deals: pd.DataFrame,
     out: Path,
@@ -57,9 +56,7 @@ def scorecard(
     sign: tuple[str, ...],
     double: float,
     base: float,
-    quiet: bool,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
     **options: Any,
 ) -> None:
     """Make a points scorecard from past DEALS: criteria with whole points, in a file to edit.
@@ -89,18 +86,17 @@ def scorecard(
             signs=_signs(sign),
             points_to_double_odds=double,
             base_points=base,
-            quiet=quiet,
+            quiet=answer.quiet,
             **options,
         )
     write_rules(found.card, out)
 
     def tell() -> None:
-        if not quiet:
-            terminal.show(_points_table(found))
-            click.echo(found.headline)
-            click.echo(f"written: {out}; edit it, then: lookalike score {out} LEADS -o SCORES")
+        terminal.show(_points_table(found))
+        click.echo(found.headline)
+        click.echo(f"written: {out}; edit it, then: lookalike score {out} LEADS -o SCORES")
 
-    give(found, json_file, keep_in, tell)
+    answer.give(found, tell)
 
 
 def _signs(given: tuple[str, ...]) -> dict[str, str]:

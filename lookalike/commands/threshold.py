@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich import terminal
-from lookalike.commands.answers import answers, give
-from lookalike.commands.tables import PATH, TABLE, whole_table
+from lookalike.commands.answers import KeptAnswer, kept_answers
+from lookalike.commands.tables import COLUMN, PATH, TABLE, whole_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,13 +25,13 @@ SHARE = click.FloatRange(min=0, max=1, min_open=True)
 
 @click.command()
 @click.argument("scores", type=PATH)
-@click.option("--outcome", metavar="COLUMN", help="Column that says how a lead ended; not for a model.")
+@click.option("--outcome", type=COLUMN, help="Column that says how a lead ended; not for a model.")
 @click.option("--won", metavar="VALUE", help="Its value that means won; not for a model.")
 @click.option("--outcomes", type=TABLE, help="Table with the outcomes, if SCORES has none; joined by id.")
-@click.option("--score", metavar="COLUMN", help="Column to rank by.  [default: probability, or score]")
+@click.option("--score", type=COLUMN, help="Column to rank by.  [default: probability, or score]")
 @click.option("--capacity", type=click.FloatRange(min=0, min_open=True), metavar="N", help="Calls a week.")
 @click.option("--weeks", type=click.FloatRange(min=0, min_open=True), help="Weeks in which the leads came.")
-@click.option("--time", metavar="COLUMN", help="Date each lead came, in place of --weeks.")
+@click.option("--time", type=COLUMN, help="Date each lead came, in place of --weeks.")
 @click.option("--cost", type=click.FloatRange(min=0), help="Cost of contacting a lead; needs --value.")
 @click.option("--value", metavar="AMOUNT", help="Value or margin of a won deal: a number, or a column.")
 @click.option("--precision", type=SHARE, metavar="SHARE", help="Share of the contacted that must be won.")
@@ -40,7 +40,7 @@ SHARE = click.FloatRange(min=0, max=1, min_open=True)
     "--resamples", type=click.IntRange(min=10), default=1000, show_default=True, help="Of the bootstrap."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the bootstrap.")
-@answers
+@kept_answers
 def threshold(
     scores: Path,
     outcome: str | None,
@@ -56,8 +56,7 @@ def threshold(
     recall: float | None,
     resamples: int,
     seed: int,
-    json_file: Path | None,
-    keep_in: Path | None,
+    answer: KeptAnswer,
 ) -> None:
     """Choose from which score on leads are worth a call, by leads with known outcomes.
 
@@ -92,7 +91,7 @@ def threshold(
         resamples=resamples,
         random_state=seed,
     )
-    give(found, json_file, keep_in, lambda: _tell(found))
+    answer.give(found, lambda: _tell(found))
 
 
 def _number(text: str | None) -> float | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from lookalike.commands.tables import PATH, TABLE
+from enrich.answers import Answer, answers
+from lookalike.commands.tables import COLUMN, PATH, TABLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,15 +23,21 @@ def universe() -> None:
 @universe.command()
 @click.argument("table", type=PATH)
 @click.option("-o", "--out", type=PATH, required=True, help="Folder to write the encoded universe into.")
-@click.option("--id", metavar="COLUMN", help="Column that identifies a company.")
-@click.option("--name", metavar="COLUMN", help="Column that names a company.")
-@click.option("--drop", metavar="COLUMN", multiple=True, help="Column not to use; may be repeated.")
+@click.option("--id", type=COLUMN, help="Column that identifies a company.")
+@click.option("--name", type=COLUMN, help="Column that names a company.")
+@click.option("--drop", type=COLUMN, multiple=True, help="Column not to use; may be repeated.")
 @click.option(
     "--topics", type=click.IntRange(2, 2000), default=256, show_default=True, help="Size of texts' vectors."
 )
-@click.option("--quiet", is_flag=True, help="Show no progress and no summary.")
+@answers
 def build(
-    table: Path, out: Path, id: str | None, name: str | None, drop: tuple[str, ...], topics: int, quiet: bool
+    table: Path,
+    out: Path,
+    id: str | None,
+    name: str | None,
+    drop: tuple[str, ...],
+    topics: int,
+    answer: Answer,
 ) -> None:
     """Encode the companies of TABLE.
 
@@ -37,14 +45,27 @@ def build(
     Example:
       lookalike universe build companies.parquet -o companies
     """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich.results import Found
     from lookalike.universe.build import build as build_universe
 
-    layout = build_universe(table, out, id=id, name=name, drop=drop, topics=topics, quiet=quiet)
-    if not quiet:
-        click.echo(f"encoded {layout.rows} companies, {len(layout.low)} bytes each")
+    layout = build_universe(table, out, id=id, name=name, drop=drop, topics=topics, quiet=answer.quiet)
+    content = {
+        "folder": out,
+        "companies": layout.rows,
+        "bytes_each": len(layout.low),
+        "malformed": layout.malformed,
+        "columns": layout.features,
+        **{part: getattr(layout, part) or None for part in ("id", "name", "domain")},
+    }
+    headline = f"encoded {layout.rows} companies, {len(layout.low)} bytes each"
+
+    def tell() -> None:
+        click.echo(headline)
         if layout.malformed:
             click.echo(f"{layout.malformed} malformed rows are left out: {out / 'malformed.csv'} names them")
         click.echo(f"written: {out}")
+
+    answer.give(Found("universe-build", headline, content), tell)
 
 
 @universe.command()
@@ -54,7 +75,7 @@ def build(
 @click.option("--top", type=click.IntRange(1), default=1_000, show_default=True, help="Companies to give.")
 @click.option("--all", "everything", is_flag=True, help="Give all companies.")
 @click.option("-o", "--out", type=PATH, required=True, help="Ranking: .csv, .tsv, .parquet or .xlsx.")
-@click.option("--quiet", is_flag=True, help="Show no summary.")
+@answers
 def rank(
     folder: Path,
     won: pd.DataFrame | None,
@@ -62,7 +83,7 @@ def rank(
     top: int,
     everything: bool,
     out: Path,
-    quiet: bool,
+    answer: Answer,
 ) -> None:
     """Rank the companies of FOLDER, the best first.
 
@@ -71,6 +92,7 @@ def rank(
       lookalike universe rank companies --won favourites.csv -o ranked.csv --top 500
       lookalike universe rank companies --like "makers of packaging machines" -o ranked.csv
     """  # noqa: D301 - click's mark for a block it must not rewrap
+    from enrich.results import Found
     from enrich.tables import write_table
     from lookalike.universe.rank import Universe
 
@@ -80,7 +102,18 @@ def rank(
     count = None if everything else top
     ranked = opened.rank_like(like or "", count) if won is None else opened.rank(won, count)
     write_table(ranked, out)
-    if not quiet:
+    content = {
+        "by": "favourites" if like is None else "description",
+        "companies": opened.layout.rows,
+        "hidden": None if opened.hidden is None else asdict(opened.hidden),
+        "file": out,
+        "ranking": ranked,
+    }
+    headline = f"ranked {opened.layout.rows} companies, the best {len(ranked)} written: {out}"
+
+    def tell() -> None:
         if opened.hidden is not None:
             click.echo(str(opened.hidden))
-        click.echo(f"ranked {opened.layout.rows} companies, the best {len(ranked)} written: {out}")
+        click.echo(headline)
+
+    answer.give(Found("universe-rank", headline, content), tell)

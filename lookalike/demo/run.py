@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 from rich.console import Console
@@ -14,6 +14,7 @@ import enrich
 from enrich import terminal
 from enrich.tables import read_table, write_table
 from lookalike import results
+from lookalike.audit.findings import Audit
 from lookalike.audit.run import audit
 from lookalike.demo.sample import write_sample
 from lookalike.evaluate.metrics import auc, lift
@@ -31,6 +32,8 @@ ROLES: dict[str, Any] = {
     "value": "value",
     "closed": "closed_at",
 }
+#: What is written.
+FILES = ("enriched.parquet", "model/", "scores.csv", "report.html")
 #: Leads shown in the terminal.
 SHOWN = 10
 
@@ -52,6 +55,55 @@ class Sample:
     outcomes: pd.Series
 
 
+@dataclass(frozen=True)
+class Demonstrated:
+    """What came of the demo.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it was written, in the files of ``FILES``.
+    best : DataFrame
+        The best leads: company and their scores.
+    judged : DataFrame
+        features, auc, lift: what each kind of column brings, by what became of the leads.
+    audited : Audit
+        Of the past deals.
+    seconds : float
+        It took so long.
+    """
+
+    command: ClassVar[str] = "demo"
+
+    folder: Path
+    best: pd.DataFrame
+    judged: pd.DataFrame
+    audited: Audit
+    seconds: float
+
+    @property
+    def headline(self) -> str:
+        """One sentence for people."""
+        return f"written into {self.folder}: {', '.join(FILES)} ({self.seconds:.0f} s)"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything."""
+        return {
+            "folder": self.folder,
+            "files": FILES,
+            "seconds": self.seconds,
+            "best": self.best,
+            "judged": self.judged,
+            "audit": self.audited.headline,
+        }
+
+    def tell(self) -> None:
+        """Print it for people."""
+        _show(self.best, self.judged)
+        Console(highlight=False).print(f"\n{self.audited.headline}", markup=False)
+        Console(highlight=False).print(f"\n{self.headline}", markup=False)
+
+
 def sample_folder(out: Path) -> Path:
     """Find the sample beside the source; where there is none, as in an installed wheel, make it in `out`."""
     beside = Path(__file__).resolve().parents[2] / "data"
@@ -71,8 +123,8 @@ def read_sample(folder: Path) -> Sample:
     return Sample(deals, leads, events, won)
 
 
-def run(out: Path, *, quiet: bool = False) -> None:
-    """Run the demo and write ``enriched.parquet``, ``model/``, ``scores.csv`` and ``report.html``.
+def run(out: Path, *, quiet: bool = False) -> Demonstrated:
+    """Run the demo; write ``enriched.parquet``, ``model/``, ``scores.csv`` and ``report.html``.
 
     Parameters
     ----------
@@ -80,6 +132,11 @@ def run(out: Path, *, quiet: bool = False) -> None:
         Folder for the results, made if need be.
     quiet : bool
         Show no progress.
+
+    Returns
+    -------
+    Demonstrated
+        What came of it.
     """
     start = perf_counter()
     out.mkdir(parents=True, exist_ok=True)
@@ -103,16 +160,15 @@ def run(out: Path, *, quiet: bool = False) -> None:
         ]
     )
     model.save(out / "model")
-    results.keep(audit(deals, events=sample.events, quiet=quiet, **ROLES), out / "model")
+    audited = audit(deals, events=sample.events, quiet=quiet, **ROLES)
+    results.keep(audited, out / "model")
     found = results.kept(out / "model")
     write_table(scores, out / "scores.csv")
     write_report(
         model, leads, scores, out / "report.html", events=sample.events, judged=judged, results=found
     )
-    _show(model, leads, scores, judged)
-    Console(highlight=False).print(f"\n{found['audit']['headline']}", markup=False)
-    files = ", ".join(["enriched.parquet", "model/", "scores.csv", "report.html"])
-    Console(highlight=False).print(f"\nwritten into {out}: {files} ({perf_counter() - start:.0f} s)")
+    best = scores.assign(company=leads[model.schema.name]).nsmallest(SHOWN, "rank")
+    return Demonstrated(out, best, judged, audited, perf_counter() - start)
 
 
 def _fit(deals: pd.DataFrame, events: pd.DataFrame | None, quiet: bool) -> LookalikeModel:
@@ -127,8 +183,7 @@ def _judge(features: str, scores: pd.DataFrame, won: pd.Series) -> dict[str, obj
     }
 
 
-def _show(model: LookalikeModel, leads: pd.DataFrame, scores: pd.DataFrame, judged: pd.DataFrame) -> None:
-    best = scores.assign(company=leads[model.schema.name]).nsmallest(SHOWN, "rank")
+def _show(best: pd.DataFrame, judged: pd.DataFrame) -> None:
     table = terminal.table("lead", "score", "chance", "like", "because you won", "of the score")
     for lead in best.to_dict("records"):
         table.add_row(

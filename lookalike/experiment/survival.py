@@ -124,11 +124,19 @@ def won_by(days: ArrayLike, closed: ArrayLike, won: ArrayLike, horizon: float) -
 
 
 def logrank(days: ArrayLike, closed: ArrayLike, group: ArrayLike) -> float:
-    """Give the p-value of the logrank test that all groups are decided alike; 1 where none is."""
-    status = np.asarray(closed, dtype=np.int64)
-    if not status.any():
+    """Give the p-value of the logrank test that all groups are decided alike.
+
+    It is 1 where no deal is decided, or none before the day on which all that are left are: no group could
+    have done otherwise.
+
+    >>> logrank([9, 9, 9, 9], [True] * 4, ["A", "B", "A", "B"])
+    1.0
+    """
+    lasted, status = np.asarray(days, dtype=np.float64), np.asarray(closed, dtype=np.int64)
+    at_last = lasted == lasted.max(initial=0)
+    if not status.any() or (not status[~at_last].any() and status[at_last].all()):
         return 1.0
-    return float(survdiff(np.asarray(days, dtype=np.float64), status, np.asarray(group))[1])
+    return float(survdiff(lasted, status, np.asarray(group))[1])
 
 
 def _curve(days: ArrayLike, closed: ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:

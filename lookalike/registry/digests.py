@@ -29,6 +29,14 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
+def digest_of_model(folder: Path) -> str:
+    """Give one digest of a model's folder: the SHA-256 of its files' names and digests, or of a scorecard."""
+    if folder.is_file():
+        return digest(folder)
+    lines = [f"{found}  {name}\n" for name, found in sorted(digests(folder).items())]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def check(folder: Path, expected: Mapping[str, str]) -> None:
     """Check that a model's folder holds what was copied in.
 

@@ -245,13 +245,15 @@ def resolved(folder: Path) -> Path:
     ModelError
         If it belongs to a registry, and is damaged or not what was added.
     """
+    found = place_of(folder)
+    return folder if found is None else found[0].checked(found[1])
+
+
+def place_of(folder: Path) -> tuple[Registry, int | None] | None:
+    """Give the registry that a folder is, or is a version of, and the number of that version."""
     if (folder / journal.STATE).is_file():
-        return Registry(folder).checked()
-    above = folder.resolve().parent
-    if (
-        above.name == VERSIONS
-        and (above.parent / journal.STATE).is_file()
-        and folder.resolve().name.isdigit()
-    ):
-        return Registry(above.parent).checked(int(folder.resolve().name))
-    return folder
+        return Registry(folder), None
+    version, above = folder.resolve(), folder.resolve().parent
+    if above.name == VERSIONS and (above.parent / journal.STATE).is_file() and version.name.isdigit():
+        return Registry(above.parent), int(version.name)
+    return None

@@ -56,6 +56,16 @@ class PointsExplanation:
     criteria: pd.DataFrame
 
     @property
+    def headline(self) -> str:
+        """One sentence for people."""
+        chance = "" if self.probability != self.probability else f", probability {self.probability:.0%}"
+        return f"lead {self.lead_id}: {self.score:.0f} points{chance}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give everything."""
+        return {**vars(self), "total": self.total}
+
+    @property
     def total(self) -> float:
         """The start and all points added up; equals ``score``."""
         return float(self.start + self.criteria["points"].sum())

@@ -101,7 +101,7 @@ class Universe:
         Raises
         ------
         ColumnError
-            If there are fewer than two favourites, or a column is missing.
+            If there are fewer than two favourites or nothing but favourites, or a column is missing.
         """
         favourites = with_text_names(favourites).reset_index(drop=True)
         missing = [column for column in self.layout.features if column not in favourites]
@@ -121,6 +121,10 @@ class Universe:
             )
         companies = self.layout.companies(favourites, 0)
         others = ~same_company(self._background_companies, companies)
+        if not others.any():
+            raise ColumnError(
+                "every company of the universe is a favourite, so there is none to rank; name fewer"
+            )
         learned = learn(self.vectorizer.transform(features), self._background[others])
         self.hidden = learned.hidden
         return self._ranking(learned.embedding, top, companies, learned)

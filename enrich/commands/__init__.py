@@ -1,0 +1,1 @@
+"""The commands of ``enrich``, one a file."""
