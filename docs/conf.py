@@ -1,5 +1,6 @@
-"""How the site is built: `make docs`. Nothing is fetched, neither while building nor by a reader's browser."""
+"""How the site is built: `make docs`. Nothing is fetched, neither by the build nor by a reader's browser."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -24,10 +25,6 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 autodoc_member_order = "bysource"
-# What scikit-learn gives every estimator: routing of metadata, which nothing here uses.
-autodoc_default_options = {
-    "exclude-members": "set_fit_request, set_score_request, set_transform_request, set_predict_request"
-}
 autodoc_typehints = "none"  # the types stand in the numpydoc sections
 autodoc_class_signature = "mixed"
 napoleon_google_docstring = False
@@ -44,3 +41,13 @@ html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"
+
+smartquotes = False  # or --json becomes –json
+
+#: What scikit-learn gives every estimator: routing of metadata, which nothing here uses.
+ROUTING = re.compile(r"[sg]et_\w+_re(quest|outing)")
+
+
+def setup(app):
+    """Leave such methods out of the reference."""
+    app.connect("autodoc-skip-member", lambda *of: True if ROUTING.fullmatch(of[2]) else None)

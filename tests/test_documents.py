@@ -1,8 +1,8 @@
 """Every example in the documents runs: Python, commands with what they print, and the files they use.
 
 In a page, a block with a caption is a file of that name. Python blocks of a page run one after another in one
-namespace, commands in the folder where the README's commands left deals, leads, a model and scores; what stands
-under a command is what it prints, as in a doctest with ELLIPSIS and NORMALIZE_WHITESPACE.
+namespace, commands where the README's commands left deals, leads, a model and scores. What stands under a
+command is what it prints, as in a doctest with ELLIPSIS and NORMALIZE_WHITESPACE.
 """
 
 import contextlib
@@ -27,7 +27,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 PAGES = sorted(path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "docs").rglob("*.md"))
 
 _FENCE = re.compile(
-    r"^(?P<fence>```+)(?:\{code-block\} )?(?P<language>\w+)\n(?::caption: (?P<file>\S+)\n+)?(?P<text>.*?)^(?P=fence)$",
+    r"^(?P<fence>```+)(?:\{code-block\} )?(?P<language>\w+)\n(?::caption: (?P<file>\S+)\n+)?"
+    r"(?P<text>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -61,7 +62,7 @@ def commands(text: str) -> list[tuple[str, str]]:
 def run(line: str) -> tuple[int, str, str]:
     """Run a command: the product's in this process, which has everything imported already."""
     program, *arguments = shlex.split(line)
-    if program not in ("enrich", "lookalike") or re.search(r"[|;&<>]", re.sub(r"'[^']*'|\"[^\"]*\"", "", line)):
+    if program not in ("enrich", "lookalike") or re.search(r"[|;&<>]", line):
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         done = subprocess.run(
             ["sh", "-c", line], capture_output=True, text=True, check=False, env={**os.environ, "PATH": path}
@@ -86,7 +87,7 @@ def readme_commands() -> list[str]:
 
 @pytest.fixture(scope="module")
 def worked(tmp_path_factory, worker_id):
-    """The folder where the README's commands were run, by the console commands themselves; once for all workers."""
+    """The folder where the README's commands were run, as a shell does; once for all of pytest's workers."""
     base = tmp_path_factory.getbasetemp()
     base = base if worker_id == "master" else base.parent
     folder, done = base / "readme", base / "readme-done"

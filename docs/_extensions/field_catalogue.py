@@ -58,7 +58,9 @@ class FieldCatalogue(SphinxDirective):
         for group, fields in catalogue():
             section = nodes.section(ids=[f"group-{group}"], names=[f"group-{group}"])
             section += nodes.title(text=group.capitalize())
-            rows = [(name, meaning, f"{kind}, {dtype}", where) for name, kind, dtype, where, meaning in fields]
+            rows = [
+                (name, meaning, f"{kind}, {dtype}", where) for name, kind, dtype, where, meaning in fields
+            ]
             section += table(["column", "meaning", "values", "from"], rows, [30, 50, 12, 8])
             made.append(section)
         return made

@@ -15,16 +15,17 @@ from sphinx.util.docutils import SphinxDirective
 
 def schemas() -> dict[str, dict[str, Any]]:
     """Give the schemas by command."""
-    folder = files("lookalike") / "schemas"
-    named = sorted((file.name, file) for file in folder.iterdir() if file.name.endswith(".json"))
-    return {name.removesuffix(".json"): json.loads(file.read_text(encoding="utf-8")) for name, file in named}
+    folders = [files(package) / "schemas" for package in ("enrich", "lookalike")]
+    found = [file for folder in folders if folder.is_dir() for file in folder.iterdir()]
+    named = sorted((file.name.removesuffix(".json"), file) for file in found if file.name.endswith(".json"))
+    return {name: json.loads(file.read_text(encoding="utf-8")) for name, file in named}
 
 
 def entries(schema: dict[str, Any], root: dict[str, Any], path: str = "") -> Iterator[tuple[str, str, str]]:
     """Give path, type and meaning of everything a schema names, in its order."""
     for name, found in _followed(schema, root).get("properties", {}).items():
         here = f"{path}.{name}" if path else name
-        yield from _entry(_told(found, root), root, here)
+        yield from _entry(found, root, here)
 
 
 def _entry(found: dict[str, Any], root: dict[str, Any], here: str) -> Iterator[tuple[str, str, str]]:
@@ -37,10 +38,6 @@ def _entry(found: dict[str, Any], root: dict[str, Any], here: str) -> Iterator[t
         yield from entries(inner, root, here)
     elif isinstance(more := inner.get("additionalProperties"), dict):
         yield from entries(more, root, f"{here}.*")
-
-
-def _told(found: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
-    return found if "description" in found else {**found, "description": _followed(found, root).get("description", "")}
 
 
 def _followed(found: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
