@@ -136,7 +136,7 @@ def has_examples(page: str) -> bool:
     return any(one.language in _RUN for one in examples(page))
 
 
-@pytest.mark.parametrize("page", filter(has_examples, PAGES))
+@pytest.mark.parametrize("page", [page for page in PAGES if has_examples(page)])
 def test_examples_of_the_site_run(page, worked, tmp_path, monkeypatch):
     shutil.copytree(worked, tmp_path, symlinks=True, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
