@@ -1,10 +1,10 @@
-# make demo | test | lint | lab: each works alone on a machine with python3.11, pip, make and git.
+# make demo | test | lint | lab | docs: each works alone on a machine with python3.11, pip, make and git.
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test lint lab lock clean
+.PHONY: demo test lint lab docs lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lookalike demo -o out
@@ -20,6 +20,9 @@ lint: $(VENV)/.installed
 
 lab: $(VENV)/.installed
 	$(BIN)/jupyter lab notebooks
+
+docs: $(VENV)/.installed
+	OMP_NUM_THREADS=1 $(BIN)/python -m sphinx -W --keep-going -q docs build/docs
 
 # The stamp is older than the lock or the project file only when something has to be installed again.
 $(VENV)/.installed: requirements.lock pyproject.toml

@@ -17,7 +17,7 @@ EMAIL_COLUMNS = (
     "email", "e-mail", "email address", "e-mail address", "mail", "work email", "business email",
     "contact email", "company email", "person email", "primary email", "e-mail-adresse", "mailadresse",
     "emailadres", "e-mailadres", "adresse e-mail", "courriel", "correo", "correo electrónico",
-    "почта", "эл. почта", "электронная почта", "адрес электронной почты", "емейл", "имейл",
+    "рабочий email", "почта", "эл. почта", "электронная почта", "адрес электронной почты", "емейл", "имейл",
 )  # fmt: skip
 DOMAIN_COLUMNS = (
     "domain", "company domain", "email domain", "domain name", "company domain name", "primary domain",
@@ -26,7 +26,7 @@ DOMAIN_COLUMNS = (
 WEBSITE_COLUMNS = (
     "website", "web site", "website url", "company website", "site", "homepage", "home page", "web", "www",
     "url", "company url", "webseite", "internetseite", "webadresse", "site web", "sitio web", "página web",
-    "сайт", "веб-сайт", "сайт компании", "адрес сайта",
+    "сайт", "веб-сайт", "сайт компании", "корпоративный сайт", "адрес сайта",
 )  # fmt: skip
 
 # Goes into a header, inside parentheses (RFC 9110, section 5.6.5).

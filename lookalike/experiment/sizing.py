@@ -156,6 +156,8 @@ def size_revenue(
 ) -> Size:
     """Size an experiment on revenue a lead (leads without any count as nought).
 
+    Parameters not named here are those of :func:`size_conversion`.
+
     Parameters
     ----------
     mean, spread : float
@@ -163,8 +165,6 @@ def size_revenue(
     leads_for_normal : float, optional
         Leads an arm needs for its mean to be nearly normal
         (:func:`lookalike.experiment.means.leads_for`); told where the experiment is smaller.
-
-    For the others see :func:`size_conversion`.
 
     Raises
     ------
