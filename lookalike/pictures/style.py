@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
+from enrich.legible import plain
 from lookalike.pictures.legible import shortened, wrapped
 
 #: What is written, what is written beside it, and lines that guide the eye.
@@ -30,6 +31,8 @@ TITLE, LABEL, SMALL = 15.0, 12.0, 11.0
 #: Width of a picture, in px.
 WIDTH = 640.0
 _LINE = 1.35
+#: Letters of a title or a note at most.
+_SAID = 600
 
 RC: dict[str, Any] = {
     "axes.axisbelow": True,
@@ -83,7 +86,7 @@ class Sheet:
     """
 
     def __init__(self, title: str, note: str = "", *, width: float = WIDTH, height: float = 300.0) -> None:
-        self.title, self.note, self.width = title, note, width
+        self.title, self.note, self.width = plain(title, _SAID), plain(note, _SAID), width
         lines = [(line, TITLE, "bold", INK) for line in wrapped(title, width, TITLE, "bold")]
         lines += [(line, LABEL, "normal", MUTED) for line in (wrapped(note, width, LABEL) if note else [])]
         head = sum(size * _LINE for _, size, _, _ in lines) + 10
