@@ -80,7 +80,7 @@ def grade(
     log = None if events is None else read_events(events)
     placed = model.place(leads, log)
     made = Grading(model, rules).of(placed, log)
-    made.insert(0, "lead_id", pd.array(placed.ids, dtype="str"))
+    made.insert(0, "lead_id", pd.Series(placed.ids, dtype="str"))
     return made
 
 
