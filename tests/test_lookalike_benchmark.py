@@ -8,7 +8,7 @@ import pytest
 from lookalike_deals import deals
 
 from lookalike import cli
-from lookalike.benchmark import sets
+from lookalike.benchmark import measure, sets
 from lookalike.benchmark.peers import PROBABILISTIC, knn, naive_bayes, peers
 from lookalike.benchmark.records import as_json, run_records
 from lookalike.benchmark.sets import LEAD_SETS, LeadSet
@@ -41,6 +41,12 @@ def test_every_method_is_judged_on_the_same_deals(made_up):
     assert (differences["low"] <= differences["difference"]).all()
     assert (differences["difference"] <= differences["high"]).all()
     assert len(told) == len(records)
+
+
+def test_a_lead_set_of_ones_own_is_measured_as_the_public_ones_are(made_up):
+    own, _ = measure([made_up], embeddings=("plain",), with_peers=False)
+    public, _ = run_records(["made-up"], None, embeddings=("plain",), with_peers=False)
+    pd.testing.assert_frame_equal(own.drop(columns="seconds"), public.drop(columns="seconds"))
 
 
 def test_the_json_has_sets_methods_and_figures(made_up):

@@ -1,5 +1,8 @@
 """Grades: fit from who a lead is, engagement from what it did, by rules that people may edit."""
 
+from copy import copy
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +15,7 @@ from enrich.tables import read_table, write_table
 from lookalike.batch import score_file
 from lookalike.cli import cli
 from lookalike.events import read_events
-from lookalike.grades import Engagement, Grading, read_grades
+from lookalike.grades import Engagement, Grading, grade, read_grades
 from lookalike.grades.grading import fit_values, is_company
 from lookalike.grades.rule_file import FILE, grades_text
 from lookalike.grades.rules import FIT, graded
@@ -63,6 +66,28 @@ def test_behaviour_does_not_move_fit(model):
 
 def _logs():
     return [read_events(log) for log in (behaviour(leads()), behaviour(leads()).iloc[:0])]
+
+
+def test_leads_are_graded_in_one_step_and_in_their_order(model):
+    events = behaviour(leads())
+    found, log = grade(model, leads(), events=events), read_events(events)
+    assert found["lead_id"].tolist() == leads()["id"].tolist()
+    pd.testing.assert_frame_equal(
+        found.drop(columns="lead_id"), Grading(model, model.grades).of(model.place(leads(), log), log)
+    )
+    strict = replace(model.grades, fit=(np.inf, np.inf, np.inf))
+    assert set(grade(model, leads(), grades=strict)["fit_grade"]) == {"D"}
+
+
+def test_a_model_that_could_hold_out_no_deal_cannot_grade(model):
+    with pytest.raises(ModelError, match="has no grades; fit it again"):
+        grade(replace_grades(model, None), leads())
+
+
+def replace_grades(model, grades):
+    other = copy(model)
+    other.grades = grades
+    return other
 
 
 def test_each_grade_of_fit_has_a_quarter_of_the_deals_held_out():

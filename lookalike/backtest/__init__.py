@@ -6,3 +6,23 @@ same deals (:mod:`~lookalike.backtest.baselines`), a random split of the same si
 interval (:mod:`~lookalike.backtest.figures`), what each source of facts adds
 (:mod:`~lookalike.backtest.ablation`), and what follows from all that (:mod:`~lookalike.backtest.story`).
 """
+
+from typing import TYPE_CHECKING
+
+from enrich.lazy import lazy
+
+if TYPE_CHECKING:
+    from lookalike.backtest.result import Backtest
+    from lookalike.backtest.run import backtest
+    from lookalike.backtest.story import Story
+
+__all__ = ["Backtest", "Story", "backtest"]
+
+__getattr__, __dir__ = lazy(
+    __name__,
+    {
+        "Backtest": "lookalike.backtest.result",
+        "Story": "lookalike.backtest.story",
+        "backtest": "lookalike.backtest.run",
+    },
+)

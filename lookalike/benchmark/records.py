@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,9 +58,28 @@ def run_records(
         A row a set and method of ours: set, method, peer (the best by AUC), difference in AUC, low, high
         (paired bootstrap, 95 %).
     """
+    return measure(
+        (LEAD_SETS[name](data) for name in names), embeddings=embeddings, with_peers=with_peers, told=told
+    )
+
+
+def measure(
+    lead_sets: Iterable[LeadSet],
+    *,
+    embeddings: Sequence[str] = ("auto",),
+    with_peers: bool = True,
+    told: Callable[[str], object] = lambda line: None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Fit and judge on lead sets of your own; the rest is as in :func:`run_records`.
+
+    Parameters
+    ----------
+    lead_sets : iterable of LeadSet
+        Taken one after the other, so that one alone need be in memory.
+    """
     rows, differences = [], []
-    for name in names:
-        lead_set = LEAD_SETS[name](data)
+    for lead_set in lead_sets:
+        name = lead_set.name
         won = lead_set.is_won[np.concatenate([test for _, test in lead_set.splits])]
         ours, theirs = [], []
         for embedding in embeddings:

@@ -10,6 +10,19 @@
 
 from lookalike.decide.curve import Curve
 from lookalike.decide.decision import Decision, decide
+from lookalike.decide.known import Known, from_model, from_table
 from lookalike.decide.rules import Capacity, Precision, Profit, Recall, Rule
 
-__all__ = ["Capacity", "Curve", "Decision", "Precision", "Profit", "Recall", "Rule", "decide"]
+__all__ = [
+    "Capacity",
+    "Curve",
+    "Decision",
+    "Known",
+    "Precision",
+    "Profit",
+    "Recall",
+    "Rule",
+    "decide",
+    "from_model",
+    "from_table",
+]

@@ -5,8 +5,8 @@ and behaviour together are the score. Engagement is a sum of weighted events, ea
 every half-life. The rules of both are a file in the model's folder that people may edit.
 """
 
-from lookalike.grades.grading import Grading
+from lookalike.grades.grading import Grading, grade
 from lookalike.grades.rule_file import read_grades
 from lookalike.grades.rules import Engagement, Grades
 
-__all__ = ["Engagement", "Grades", "Grading", "read_grades"]
+__all__ = ["Engagement", "Grades", "Grading", "grade", "read_grades"]

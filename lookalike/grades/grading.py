@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from enrich.errors import ModelError
+from lookalike.events import read_events
 from lookalike.grades.rules import ENGAGEMENT, FIT, Floats, Grades, graded
 
 if TYPE_CHECKING:
@@ -47,6 +49,39 @@ class Grading:
             done = graded(sums, self.grades.engagement.starts, ENGAGEMENT)
         made[placed.good] = np.column_stack([fit, done, fit + done])
         return pd.DataFrame(made, columns=list(self.columns), dtype="str")
+
+
+def grade(
+    model: LookalikeModel,
+    leads: pd.DataFrame,
+    *,
+    events: pd.DataFrame | None = None,
+    grades: Grades | None = None,
+) -> pd.DataFrame:
+    """Grade leads: lead_id, fit_grade, engagement_grade and grade, in their order.
+
+    Parameters
+    ----------
+    model : LookalikeModel
+    leads : DataFrame of shape (n_leads, n_columns)
+    events : DataFrame, optional
+        Behaviour of the leads, as for ``score``; engagement is blank without.
+    grades : Grades, optional
+        The rules, such as :func:`~lookalike.grades.read_grades` gives them; the model's own if absent.
+
+    Raises
+    ------
+    ModelError
+        If the model has no rules, and none are given.
+    """
+    rules = grades or model.grades
+    if rules is None:
+        raise ModelError("the model has no grades; fit it again, on won and lost deals that can be held out")
+    log = None if events is None else read_events(events)
+    placed = model.place(leads, log)
+    made = Grading(model, rules).of(placed, log)
+    made.insert(0, "lead_id", pd.Series(placed.ids, dtype="str"))
+    return made
 
 
 def fit_values(model: LookalikeModel, points: NDArray[Any]) -> Floats:

@@ -10,8 +10,18 @@
 
 from lookalike.scorecard.card import Scorecard
 from lookalike.scorecard.estimator import ScorecardClassifier
-from lookalike.scorecard.fit import fit_scorecard
+from lookalike.scorecard.fit import fit_scorecard, judged_scorecard
+from lookalike.scorecard.judged import JudgedScorecard, judge_rules
 from lookalike.scorecard.matched import PointsExplanation
 from lookalike.scorecard.rule_file import read_rules
 
-__all__ = ["PointsExplanation", "Scorecard", "ScorecardClassifier", "fit_scorecard", "read_rules"]
+__all__ = [
+    "JudgedScorecard",
+    "PointsExplanation",
+    "Scorecard",
+    "ScorecardClassifier",
+    "fit_scorecard",
+    "judge_rules",
+    "judged_scorecard",
+    "read_rules",
+]
