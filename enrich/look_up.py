@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
+from enrich.company_facts import CompanyFacts
 from enrich.domain import registrable_domain
 from enrich.errors import JournalError, SettingsError
 from enrich.extract import load_built_in
@@ -19,7 +18,7 @@ from enrich.states import company_state
 _ALL = 1_000_000
 
 
-def show(domain: str, journal: str | Path) -> pd.DataFrame:
+def show(domain: str, journal: str | Path) -> CompanyFacts:
     """Return every fact on a company with its source, extractor, date and confidence, best first.
 
     Parameters
@@ -31,10 +30,10 @@ def show(domain: str, journal: str | Path) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame of shape (facts, 8)
-        Columns domain, field, value, url, extractor, observed_at, confidence, and chosen, which is True for
-        what gets into the table and False for candidates that stay behind; without rows where nothing was
-        found on the company's pages.
+    CompanyFacts of shape (facts, 8)
+        A DataFrame that shows itself in a notebook. Columns domain, field, value, url, extractor,
+        observed_at, confidence, and chosen, which is True for what gets into the table and False for
+        candidates that stay behind; without rows where nothing was found on the company's pages.
 
     Raises
     ------
@@ -66,4 +65,4 @@ def show(domain: str, journal: str | Path) -> pd.DataFrame:
         any(value == one and type(value) is type(one) for one in best.get(field, [value]))
         for field, value in zip(facts["field"], facts["value"], strict=True)
     ]
-    return facts
+    return CompanyFacts(facts)

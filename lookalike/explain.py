@@ -67,6 +67,11 @@ class Explanation:
         everything = named + self.rest["weight"].sum()
         return float(named / everything) if everything > 0 else 0.0
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import explanation_card
+
+        return explanation_card(self).html()
+
 
 def explain(
     model: LookalikeModel,

@@ -369,6 +369,17 @@ class LookalikeModel:
 
         save(self, folder)
 
+    def __repr__(self) -> str:
+        if not hasattr(self, "embedding"):
+            return "<LookalikeModel, not fitted>"
+        won = int(self.deals["won"].sum())
+        return f"<LookalikeModel: {self.embedding_name}, {len(self.deals)} past deals, {won} of them won>"
+
+    def _repr_html_(self) -> str:
+        from lookalike.display import model_card
+
+        return model_card(self).html()
+
 
 def lead_ids(schema: Schema, leads: pd.DataFrame, first: int = 0) -> list[str]:
     """Give the leads' ids from the model's id column or, failing that, one of the usual names."""

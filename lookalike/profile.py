@@ -61,6 +61,11 @@ class Profile:
             "stability": _records(self.stability),
         }
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import profile_card
+
+        return profile_card(self).html()
+
 
 def profile(model: LookalikeModel) -> Profile:
     """Describe the personas of a model's past deals."""

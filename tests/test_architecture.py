@@ -13,7 +13,10 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for package in ("enrich", "lookalike") for path in (REPOSITORY / package).rglob("*.py"))
 
 #: What the two packages share.
-SHARED = {"enrich.errors", "enrich.lazy", "enrich.progress", "enrich.tables", "enrich.terminal"}
+SHARED = {
+    f"enrich.{name}"
+    for name in ("display.card", "errors", "html", "lazy", "legible", "progress", "tables", "terminal")
+}
 
 
 def name_of(path):
@@ -113,12 +116,13 @@ ORDER = [
     {"index", "candidates", "strongest", "features", "personas", "finding", "selection", "value"},
     {"traits"},
     {"apart", "columns"},
-    {"grades", "model", "placed", "explain", "evidence", "profile", "similar", "rows"},
+    {"grades", "model", "placed", "explain", "evidence", "profile", "similar", "rows", "landscape"},
     {"reasons", "storage", "fitting"},
     {"scorecard"},
     {"batch"},
     {"backtest", "audit", "decide"},
     {"monitor", "registry"},
+    {"pictures", "display"},
 ]
 
 

@@ -153,6 +153,11 @@ class Audit:
             "won_rate": self.won_rate,
         }
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import audit_card
+
+        return audit_card(self).html()
+
 
 def _auc(signal: Signal) -> str:
     return f"AUC {signal.auc:.3f} ({signal.low:.3f} to {signal.high:.3f}) on deals not seen"

@@ -179,3 +179,8 @@ class Backtest:
         )
         order = list(dict.fromkeys(self.figures["figure"]))
         return self.windows.merge(wide[order].reset_index(), on=["split", "fold"], how="left")
+
+    def _repr_html_(self) -> str:
+        from lookalike.display import backtest_card
+
+        return backtest_card(self).html()

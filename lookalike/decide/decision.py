@@ -140,6 +140,11 @@ class Decision:
             "sure": None if self.sure is None else asdict(self.sure),
         }
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import decision_card
+
+        return decision_card(self).html()
+
 
 def decide(
     scores: ArrayLike,

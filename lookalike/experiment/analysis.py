@@ -96,6 +96,11 @@ class Analysis:
             "notes": self.notes,
         }
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import analysis_card
+
+        return analysis_card(self).html()
+
 
 def analyze(
     table: pd.DataFrame,

@@ -100,6 +100,11 @@ class Monitored:
             "outcomes": None if self.kept is None else dict(vars(self.kept)),
         }
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import monitored_card
+
+        return monitored_card(self).html()
+
 
 def monitor(
     model: LookalikeModel,

@@ -87,7 +87,6 @@ def drift(
         axes.vlines(chance, rows - 0.3, rows + 0.3, color=MUTED, linewidth=1.4)
         axes.set(xlim=(0, end), ylim=(max(len(table), 1) - 0.4, -0.6))
         for row, one in enumerate(table.to_dict("records")):
-            weight = "bold" if one["moved"] else "normal"
             write(
                 axes,
                 0,
@@ -97,8 +96,8 @@ def drift(
                 px=(-(names + 12), 0),
                 size=LABEL,
                 width=names,
-                weight=weight,
-            )  # type: ignore[arg-type]
+                weight="bold" if one["moved"] else "normal",
+            )
             beyond = max(one["psi"], one["by_chance"] if one["by_chance"] < end else 0.0, 0.0)
             write(axes, min(beyond, end), row, say.number(one["psi"], 2), px=(6, 0), colour=MUTED)
             if one["unseen"] >= 0.005:

@@ -126,7 +126,7 @@ def _drawn(
     ends = np.cumsum([part.amount for part in parts])
     starts = np.concatenate([[0.0], ends[:-1]])
     low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
-    names, figures = min(0.42 * width, 270.0), 62.0
+    names, figures = min(0.45 * width, 290.0), 62.0
     with drawn():
         sheet = Sheet(title, note, width=width, height=_ROW * (len(parts) + 1) + 16)
         axes = sheet.axes(left=names + 12, right=figures, top=6, bottom=10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -134,15 +134,15 @@ def _between(axes: Axes, found: Decision) -> None:
 
 
 def _references(axes: Axes, found: Decision, what: str, say: Wording) -> None:
-    dashed = {"color": OTHER, "linewidth": 1.2, "dashes": (4, 3)}
+    dashed: dict[str, Any] = {"color": OTHER, "linewidth": 1.2, "dashes": (4, 3)}
     if what == "profit":
         everybody = float(found.curve["profit"].iloc[-1])
-        axes.plot([0, found.leads], [0, everybody], **dashed)  # type: ignore[arg-type]
+        axes.plot([0, found.leads], [0, everybody], **dashed)
         write(axes, 0.5 * found.leads, everybody / 2, say("random_order"), px=(6, -12), colour=MUTED)
         return
     base = found.won / max(found.leads, 1)
     if what == "recall":
-        axes.plot([0, found.leads], [0, 1], **dashed)  # type: ignore[arg-type]
+        axes.plot([0, found.leads], [0, 1], **dashed)
         write(axes, 0.72 * found.leads, 0.72, say("random_order"), px=(8, -12), colour=MUTED)
     else:
         axes.axhline(base, **dashed)

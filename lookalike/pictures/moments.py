@@ -39,7 +39,7 @@ def windows(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -
     note = say("windows_note", auc=say.number(own["value"], 2), span=say.span(own["low"], own["high"]))
     with drawn():
         sheet = Sheet(_title(say, own, random, in_time=in_time), note, width=width, height=280)
-        axes = sheet.axes(top=26, right=120, left=44, bottom=52)
+        axes = sheet.axes(top=26, right=138, left=44, bottom=52)
         x = np.arange(len(tests), dtype=float)
         lowest = min([0.45, *(low[np.isfinite(low)] - 0.03)])
         axes.axhline(0.5, color=OTHER, linewidth=1.2, dashes=(4, 3))
@@ -62,7 +62,7 @@ def windows(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -
                 within="row",
                 px=(8, shift),
                 weight="bold" if weight == "bold" else "normal",
-                width=112,
+                width=130,
             )
         axes.vlines(x, low, high, color=FOR, linewidth=2, alpha=0.7)
         axes.plot(x, value, "o", color=FOR, markersize=9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -149,7 +149,7 @@ def _name_medoids(axes: Axes, model: LookalikeModel, points: Floats, say: Wordin
             textcoords="data",
             arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.8, "shrinkA": 7, "shrinkB": 0},
         )
-        ring = {"markeredgecolor": INK, "markeredgewidth": 1.6}
+        ring: dict[str, Any] = {"markeredgecolor": INK, "markeredgewidth": 1.6}
         axes.plot([x], [y], "o", markersize=12, color=FOR if row["won"] else AGAINST, **ring)
         outcome = say("outcome_won" if row["won"] else f"outcome_{model.outcome_words[0]}")
         beside = f"{outcome}, {say.deals(int(sizes[row['group']]))}"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Narrower than this, measures stand below, not beside.
 _NARROW = 520.0
 _MEASURE = 84.0
+#: Value, low, high and what was promised.
+_Measured = tuple[float, float, float, float | None]
 
 
 def monitored(monitored: Monitored, *, language: str = "en", width: float = WIDTH) -> Picture:
@@ -65,7 +67,7 @@ def monitored(monitored: Monitored, *, language: str = "en", width: float = WIDT
 def _draw_measures(sheet: Sheet, kept: Kept, say: Wording, *, left: float, top: float) -> None:
     """Draw each measure on a scale of its own: what was found with its interval, and what was promised."""
     rate = (kept.won_rate, kept.won_rate_low, kept.won_rate_high, kept.expected / max(kept.leads, 1))
-    rows = [(say("measure_rate"), rate, 0.0, None)]
+    rows: list[tuple[str, _Measured, float, float | None]] = [(say("measure_rate"), rate, 0.0, None)]
     if np.isfinite(kept.auc):
         rows.append(
             (say("measure_auc"), (kept.auc, kept.auc_low, kept.auc_high, kept.auc_promised), 0.5, 0.5)

@@ -63,9 +63,9 @@ def gain(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -> P
     )
     with drawn():
         sheet = Sheet(title, note, width=width, height=330)
-        axes = sheet.axes(top=26, right=16)
+        axes = sheet.axes(top=26, right=24)
         axes.plot([0, 1], [0, 1], color=OTHER, linewidth=1.2, dashes=(4, 3))
-        write(axes, 0.8, 0.8, say("random_order"), px=(8, -10), colour=MUTED, va="top")
+        write(axes, 0.68, 0.68, say("random_order"), px=(8, -10), colour=MUTED, va="top")
         rival = _best_rival(curves)
         if rival is not None:
             name, line = rival

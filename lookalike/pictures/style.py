@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -64,7 +64,7 @@ RC: dict[str, Any] = {
 @contextmanager
 def drawn() -> Iterator[None]:
     """Draw in this style, whatever the notebook's own; nothing outside changes."""
-    with mpl.rc_context(RC):
+    with mpl.rc_context(cast(Any, RC)):
         yield
 
 
@@ -153,12 +153,12 @@ def write(
         How far from the point.
     within : {"data", "axes", "row"}
     """
-    where = {"data": "data", "axes": "axes fraction", "row": ("axes fraction", "data")}[within]
+    where: dict[str, Any] = {"data": "data", "axes": "axes fraction", "row": ("axes fraction", "data")}
     axes.annotate(
         shortened(text, width, size, weight),
         (x, y),
         px,
-        xycoords=where,
+        xycoords=where[within],
         textcoords="offset pixels",
         fontsize=size,
         fontweight=weight,

@@ -11,7 +11,7 @@ import re
 from hashlib import sha256
 from io import BytesIO
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 from matplotlib.figure import Figure
 
 from lookalike.pictures.style import INK, MUTED, RULE
@@ -30,6 +30,8 @@ ATTRIBUTES = frozenset(
 )
 #: The reader's own letters.
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+#: Paper around a picture that brings its own, in px.
+MARGIN = 14
 #: How strong the page's ink is in place of each colour.
 _STRENGTH = {INK: 1.0, MUTED: 0.72, RULE: 0.16}
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
@@ -76,6 +78,9 @@ def as_svg(figure: Figure, label: str, name: str | None = None) -> str:
 def as_document(svg: str) -> str:
     """Give an SVG element as one that brings its own paper: light, or dark where the reader has it so."""
     root = etree.fromstring(svg)
+    width, height = (float(root.attrib[side]) + 2 * MARGIN for side in ("width", "height"))
+    root.attrib.update({"viewBox": f"{-MARGIN} {-MARGIN} {width:g} {height:g}"})
+    root.attrib.update({"width": f"{width:g}", "height": f"{height:g}"})
     style = etree.Element(f"{{{_SVG}}}style")
     style.text = _PAPER.format(root.attrib["id"])
     root.insert(0, style)

@@ -43,7 +43,7 @@ def reliability(backtest: Backtest, *, language: str = "en", width: float = WIDT
     note = say("reliability_note", ece=say.number(ece["value"], 3), span=say.span(ece["low"], ece["high"], 3))
     with drawn():
         sheet = Sheet(promised_title(bins, say), note, width=width, height=330)
-        axes = sheet.axes(top=26, right=16)
+        axes = sheet.axes(top=26, right=24)
         draw_reliability(axes, bins, say)
         return Picture(sheet)
 

@@ -255,6 +255,11 @@ class Scorecard:
             f"{self.criteria[c].words(int(places[c]))} ({_signed(int(points[c]))})" for c in best
         )
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import scorecard_card
+
+        return scorecard_card(self).html()
+
 
 def _signed(points: int) -> str:
     return f"+{points}" if points > 0 else f"−{-points}"

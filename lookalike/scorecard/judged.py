@@ -83,6 +83,11 @@ class JudgedScorecard:
             "criteria": [_told(criterion) for criterion in self.card.criteria],
         }
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import judged_card
+
+        return judged_card(self).html()
+
 
 def _told(criterion: Criterion) -> dict[str, Any]:
     rules = [{"condition": r.words, "points": r.points, "seen": r.seen} for r in criterion.rules]

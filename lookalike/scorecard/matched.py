@@ -60,6 +60,11 @@ class PointsExplanation:
         """The start and all points added up; equals ``score``."""
         return float(self.start + self.criteria["points"].sum())
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import points_card
+
+        return points_card(self).html()
+
 
 def shown(cell: object) -> str:
     """Give a cell as text fit for a table."""
