@@ -1,10 +1,10 @@
-# make demo | test | lint | lab | docs: each works alone on a machine with python3.11, pip, make and git.
+# make demo | test | lint | notebooks | lab | docs: each works alone on a machine with python3.11, pip, make, git.
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test lint lab docs lock clean
+.PHONY: demo test lint notebooks lab docs lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lookalike demo -o out
@@ -17,6 +17,10 @@ lint: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Runs every notebook from clean and writes it back with what it shows.
+notebooks: $(VENV)/.installed
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 tests/test_notebooks.py --write-notebooks
 
 lab: $(VENV)/.installed
 	$(BIN)/jupyter lab notebooks

@@ -11,6 +11,13 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+def pytest_addoption(parser):
+    """Add what ``make notebooks`` asks for."""
+    parser.addoption(
+        "--write-notebooks", action="store_true", help="write the notebooks back as they were executed"
+    )
+
+
 @pytest.fixture(autouse=True)
 def _own_extractors_are_gone_afterwards():
     """Registering an extractor is global; no test sees another's."""

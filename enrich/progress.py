@@ -56,14 +56,7 @@ def progress(description: str, total: int | None = None, *, quiet: bool = False)
     """
     console = Console(stderr=True)
     if in_notebook() and not quiet:
-        from tqdm.notebook import tqdm
-
-        with tqdm(total=total, desc=description) as bar:
-
-            def advance_bar(steps: int, note: str = "") -> None:
-                bar.set_postfix_str(note, refresh=False)
-                bar.update(steps)
-
+        with _notebook_bar(description, total) as advance_bar:
             yield advance_bar
     elif quiet or not console.is_terminal:
         yield unseen
@@ -84,6 +77,30 @@ def progress(description: str, total: int | None = None, *, quiet: bool = False)
                 bars.update(task, advance=steps, note=note)
 
             yield advance
+
+
+@contextmanager
+def _notebook_bar(description: str, total: int | None) -> Iterator[Advance]:
+    """Show a bar in the cell while the work lasts; afterwards nothing of it is left in the notebook."""
+    from IPython.display import display
+    from tqdm.notebook import tqdm
+
+    try:
+        bar = tqdm(total=total, desc=description, display=False, leave=False)
+    except ImportError:  # ipywidgets is not there, and a bar of text would be left in the notebook
+        yield unseen
+        return
+
+    def advance(steps: int, note: str = "") -> None:
+        bar.set_postfix_str(note, refresh=False)
+        bar.update(steps)
+
+    shown = display(bar.container, display_id=True)  # type: ignore[no-untyped-call]
+    try:
+        yield advance
+    finally:
+        bar.close()
+        shown.update({"text/plain": ""}, raw=True)
 
 
 class _RateColumn(ProgressColumn):

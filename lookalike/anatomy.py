@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from enrich.errors import ColumnError
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 from lookalike.embed.dense import DenseEmbedding, Standardizer
 from lookalike.embed.leaves import LeafEmbedding
@@ -97,6 +98,12 @@ def anatomy(embedding: AdditiveEmbedding) -> Anatomy:
     if isinstance(embedding, LeafEmbedding):
         return LeafAnatomy(embedding)
     if isinstance(embedding, DenseEmbedding):
+        numbers, features = embedding.points_.shape[1], embedding.n_features_in_
+        if numbers != features:
+            raise ColumnError(
+                f"{type(embedding).__name__} gives a deal {numbers} numbers and gets {features} "
+                "features; give one number a feature, so that scores can be told by column"
+            )
         return DenseAnatomy(embedding)
     if isinstance(embedding, StackEmbedding):
         return StackAnatomy(embedding)

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from enrich.errors import ColumnError
 from enrich.progress import progress
-from lookalike.embed.base import Link
+from lookalike.embed.base import AdditiveEmbedding, Link
 from lookalike.evaluate.calibration import Calibrator, choose_method, held_out_ece
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.reference import Reference
@@ -30,7 +30,7 @@ from lookalike.model import LookalikeModel
 from lookalike.personas import personas
 from lookalike.positive_unlabelled import fit_won_only
 from lookalike.schema import Schema, with_text_names
-from lookalike.selection import CHOICES, Selection, candidates_for, select
+from lookalike.selection import Selection, candidates_for, check_embedding, select
 from lookalike.vectorizer import LeadVectorizer
 from lookalike.weights import by_age, by_value
 
@@ -54,7 +54,7 @@ def fit(
     closed: str | None = None,
     events: pd.DataFrame | None = None,
     drop: Iterable[str] = (),
-    embedding: str = "auto",
+    embedding: str | AdditiveEmbedding = "auto",
     half_life: float | None = None,
     weigh_by_value: bool = False,
     described: bool = True,
@@ -86,8 +86,9 @@ def fit(
         Behaviour: lead id, at, type, and duration or url; used as of each deal's time.
     drop : iterable of str
         Columns not to learn from, such as those filled only after the outcome.
-    embedding : {"auto", "stack", "boosted", "forest", "text", "linear", "plain"}
-        How deals become neighbours; "auto" takes the simplest that is not clearly worse than the best.
+    embedding : {"auto", "stack", "boosted", "forest", "text", "linear", "plain"} or AdditiveEmbedding
+        How deals become neighbours; "auto" takes the simplest that is not clearly worse than the best. Or an
+        estimator of one's own (:mod:`lookalike.embed`), which is cloned, not changed.
     half_life : float, optional
         Age at which a deal counts half: days, or the unit of a time column of numbers.
     weigh_by_value : bool
@@ -106,7 +107,8 @@ def fit(
     Raises
     ------
     ColumnError
-        If a column is missing, only one outcome occurs, or nothing is left to learn from.
+        If a column is missing, only one outcome occurs, nothing is left to learn from, or `embedding` is no
+        embedding.
     """
     if universe is not None:
         return fit_won_only(
@@ -116,8 +118,7 @@ def fit(
         raise ColumnError(
             "--outcome and --won are needed; where only won deals are known, give --universe instead"
         )
-    if embedding not in CHOICES:
-        raise ColumnError(f"'{embedding}' is no embedding; choose {', '.join(CHOICES)}")
+    check_embedding(embedding)
     deals = with_text_names(deals)
     schema = Schema.of(
         deals, outcome=outcome, won=won, time=time, id=id, name=name, value=value, closed=closed, drop=drop

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.base import clone
 
 from enrich.errors import ColumnError
-from lookalike.embed import EMBEDDINGS
+from lookalike.embed import EMBEDDINGS, AdditiveEmbedding, TextEmbedding
 from lookalike.evaluate.choice import HEDGED, Candidate, Floats, compare, hedged, judge, stacked
 from lookalike.evaluate.splits import Split
 from lookalike.vectorizer import LeadVectorizer
@@ -54,15 +55,41 @@ class Selection:
     choice: pd.DataFrame | None
 
 
+def check_embedding(wanted: object) -> None:
+    """Tell whether `wanted` is what "embedding" takes: one of ``CHOICES``, or an embedding of one's own.
+
+    Raises
+    ------
+    ColumnError
+        If it is neither.
+    """
+    if isinstance(wanted, AdditiveEmbedding) or (isinstance(wanted, str) and wanted in CHOICES):
+        return
+    if isinstance(wanted, type) and issubclass(wanted, AdditiveEmbedding):
+        raise ColumnError(f"{wanted.__name__} is a class; give one of its kind: {wanted.__name__}()")
+    raise ColumnError(
+        f"'{wanted}' is no embedding; choose {', '.join(CHOICES)}, or give your own, a "
+        "lookalike.embed.AdditiveEmbedding"
+    )
+
+
+def embedding_name(wanted: str | AdditiveEmbedding) -> str:
+    """Give the name of an embedding: one's own is called by its class."""
+    return wanted if isinstance(wanted, str) else type(wanted).__name__
+
+
 def candidates_for(
-    wanted: str, vectorizer: LeadVectorizer, won: NDArray[np.bool_], moved_on: Iterable[str] = ()
+    wanted: str | AdditiveEmbedding,
+    vectorizer: LeadVectorizer,
+    won: NDArray[np.bool_],
+    moved_on: Iterable[str] = (),
 ) -> Candidates:
     """Give what is to be compared, by embedding and columns, the simplest first.
 
     Parameters
     ----------
-    wanted : str
-        One of ``CHOICES``.
+    wanted : str or AdditiveEmbedding
+        One of ``CHOICES``, or an unfitted embedding of one's own.
     vectorizer : LeadVectorizer
         Fitted, with the text vectors as they are.
     won : ndarray of bool, shape (n_deals,)
@@ -79,18 +106,25 @@ def candidates_for(
         steady = np.array([column not in moved for column in vectorizer.column_of_feature_], dtype=bool)
         column_sets = {STEADY: steady, **column_sets} if steady.any() else column_sets
     found = {}
-    for name in _names(wanted, won):
+    for name, embedding in _unfitted(wanted, won).items():
         for columns, mask in column_sets.items():
-            features = np.flatnonzero(mask & (vectorizer.full_text_ == (name == "text")))
+            features = np.flatnonzero(mask & (vectorizer.full_text_ == isinstance(embedding, TextEmbedding)))
             if len(features):
-                found[name, columns] = Candidate(EMBEDDINGS[name](), features, columns)
+                found[name, columns] = Candidate(clone(embedding), features, columns)
     if not found:
         raise ColumnError(_nothing(wanted))
     return found
 
 
+def _unfitted(wanted: str | AdditiveEmbedding, won: NDArray[np.bool_]) -> dict[str, AdditiveEmbedding]:
+    """Give the embeddings to judge by name, the simplest first."""
+    if isinstance(wanted, str):
+        return {name: EMBEDDINGS[name]() for name in _names(wanted, won)}
+    return {embedding_name(wanted): wanted}
+
+
 def _names(wanted: str, won: NDArray[np.bool_]) -> tuple[str, ...]:
-    """Give the embeddings to judge, the simplest first: one, the parts of a stack, or all that can be had."""
+    """Give the names to judge, the simplest first: one, the parts of a stack, or all that can be had."""
     if wanted == "stack":
         return PARTS
     if wanted != "auto":
@@ -105,7 +139,7 @@ def _few(won: NDArray[np.bool_]) -> bool:
 
 
 def select(
-    wanted: str,
+    wanted: str | AdditiveEmbedding,
     candidates: Candidates,
     X: Floats,
     won: NDArray[np.bool_],
@@ -117,8 +151,8 @@ def select(
 
     Parameters
     ----------
-    wanted : str
-        One of ``CHOICES``.
+    wanted : str or AdditiveEmbedding
+        As in :func:`candidates_for`.
     candidates : mapping of (embedding, columns) to Candidate
         From :func:`candidates_for`.
     X : ndarray of shape (n_deals, n_features)
@@ -148,8 +182,9 @@ def select(
     return Selection(name, found.candidate, found.scores, table if wanted == "auto" else None)
 
 
-def _nothing(wanted: str) -> str:
+def _nothing(wanted: str | AdditiveEmbedding) -> str:
     if wanted == "auto":
         return "every column is blank or the same in all deals; there is nothing to learn from"
-    what = "text" if wanted == "text" else "usable"
-    return f"no column holds {what} cells, which the embedding '{wanted}' needs; choose another"
+    name = embedding_name(wanted)
+    what = "text" if name == "text" or isinstance(wanted, TextEmbedding) else "usable"
+    return f"no column holds {what} cells, which the embedding '{name}' needs; choose another"

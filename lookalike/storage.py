@@ -23,6 +23,7 @@ import json
 import os
 import shutil
 import warnings
+from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -158,8 +159,15 @@ def save(model: LookalikeModel, folder: str | Path) -> None:
         ) from error
 
 
-def load(folder: str | Path) -> LookalikeModel:
+def load(folder: str | Path, *, own: Iterable[type] = ()) -> LookalikeModel:
     """Read a model from a folder that :func:`save` wrote, or the champion of a registry.
+
+    Parameters
+    ----------
+    folder : path
+    own : iterable of type
+        Classes of one's own that the model may be made of, such as the embedding it was fitted with. A folder
+        holds their numbers; their code is the caller's.
 
     Raises
     ------
@@ -185,7 +193,7 @@ def load(folder: str | Path) -> LookalikeModel:
         model = _described(about)
     except (KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder}: model.json lacks or garbles {error}; fit the model again") from error
-    estimators = load_trusted(folder / "estimators.skops", about.get("versions", {}))
+    estimators = load_trusted(folder / "estimators.skops", about.get("versions", {}), own)
     model.vectorizer, model.embedding = estimators["vectorizer"], estimators["embedding"]
     try:
         model.deals = read_table(folder / "deals.parquet").frame
@@ -286,24 +294,28 @@ def _table(columns: dict[Any, Any] | None) -> pd.DataFrame | None:
     return None if columns is None else pd.DataFrame(columns)
 
 
-def load_trusted(path: Path, versions: dict[str, str] | None = None) -> Any:
-    """Read estimators from a skops file, if they are of the types listed here.
+def load_trusted(path: Path, versions: dict[str, str] | None = None, own: Iterable[type] = ()) -> Any:
+    """Read estimators from a skops file, if they are of the types listed here or of one's own.
 
     Raises
     ------
     ModelError
         If the file is damaged or holds another type.
     """
+    trusted = [*TRUSTED, *(f"{one.__module__}.{one.__qualname__}" for one in own)]
     try:
-        strangers = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
+        strangers = sorted(set(skops.io.get_untrusted_types(file=path)) - set(trusted))
     except Exception as error:  # whatever zip, JSON and skops make of a damaged file
         raise ModelError(
             f"{path}: cannot be read ({type(error).__name__}); copy the whole folder, or fit the model again"
         ) from error
     if strangers:
-        raise ModelError(f"{path}: holds {strangers[0]}, which no model is made of; do not load it")
+        raise ModelError(
+            f"{path}: holds {strangers[0]}, which no model is made of; do not load it. If it is a "
+            "class of your own, give the class to load(…, own=[…])"
+        )
     try:
-        return skops.io.load(path, trusted=list(TRUSTED))
+        return skops.io.load(path, trusted=trusted)
     except Exception as error:
         changed = [f"{n} {v} (here {version(n)})" for n, v in (versions or {}).items() if version(n) != v]
         cause = f"it was made with {', '.join(changed)}" if changed else type(error).__name__

@@ -262,3 +262,11 @@ def test_favourites_that_cannot_be_used_are_refused(folder, won, message):
 def test_a_blank_description_is_refused(folder):
     with pytest.raises(ColumnError, match="blank"):
         Universe.open(folder).rank_like("  ")
+
+
+def test_one_public_name_builds_opens_and_ranks(tmp_path):
+    companies(120).to_parquet(tmp_path / "companies.parquet")
+    built = lookalike.universe.Universe.build(tmp_path / "companies.parquet", tmp_path / "u", quiet=True)
+    opened = Universe.open(tmp_path / "u")
+    likes = companies(6, seed=3)
+    pd.testing.assert_frame_equal(built.rank(likes), opened.rank(likes))

@@ -22,6 +22,9 @@ BLOCK_CELLS = 1_000_000
 class DenseEmbedding(AdditiveEmbedding):
     """Base class of the embeddings by vectors.
 
+    A subclass defines ``_fit(X, won, weight)``, which sets the attributes and ``base_``, and ``_embed(X)``,
+    which gives vectors with one number a feature, so that scores can be told by column too.
+
     Attributes
     ----------
     points_ : ndarray of float64, shape (n_deals, n_dimensions)

@@ -12,6 +12,7 @@ Rocchio 1971).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,6 +29,7 @@ from lookalike.hidden import HiddenPositives
 from lookalike.positive_unlabelled import BACKGROUND_ROWS, Learned, learn
 from lookalike.schema import with_text_names
 from lookalike.storage import load_trusted
+from lookalike.universe.build import build
 from lookalike.universe.companies import Companies
 from lookalike.universe.folder import Layout, read_layout
 from lookalike.universe.same_company import same_company
@@ -50,7 +52,7 @@ RANK_COLUMNS = ["rank", "id", "name", "score", "neighbourhood", "probability", "
 
 
 class Universe:
-    """A universe in memory, ready to be ranked; made by :func:`lookalike.universe.build.build`.
+    """A universe in memory, ready to be ranked; made by :meth:`build`, or from a folder by :meth:`open`.
 
     Attributes
     ----------
@@ -67,6 +69,21 @@ class Universe:
         self._companies = Companies(folder / "companies.arrow")
         self._codes = np.memmap(folder / "codes.u8", np.uint8, "r", shape=(layout.rows, len(layout.low)))
         self._scan = ByteScan(folder / "codes.u8", layout)
+
+    @classmethod
+    def build(
+        cls,
+        universe: str | Path,
+        folder: str | Path,
+        *,
+        id: str | None = None,
+        name: str | None = None,
+        drop: Iterable[str] = (),
+        quiet: bool = False,
+    ) -> Self:
+        """Encode a table of companies into a folder; see :func:`lookalike.universe.build.build`."""
+        build(universe, folder, id=id, name=name, drop=drop, quiet=quiet)
+        return cls.open(folder)
 
     @classmethod
     def open(cls, folder: str | Path) -> Self:
