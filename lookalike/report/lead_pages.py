@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -117,7 +118,7 @@ def _page(
     steps = [Step("base", "", "", 0, 0.0, found.base)]
     for deal in found.named.to_dict("records"):
         step = Step("deal", clean(deal["name"]), deal["outcome"], 1, 0.0, deal["contribution"])
-        steps.append(replace(step, similarity=float(deal["similarity"]), shared=clean(deal["shared"])))
+        steps.append(replace(step, similarity=float(deal["similarity"]), shared=_plain(deal["shared"])))
     for group in found.rest.to_dict("records"):
         name, outcome = personas[group["persona"]]
         steps.append(Step("rest", clean(name), outcome, int(group["deals"]), 0.0, group["contribution"]))
@@ -141,6 +142,15 @@ def _page(
         ],
         known=known,
     )
+
+
+def _plain(shared: str) -> str:
+    """Leave out of traits what says that enrichment found them.
+
+    >>> _plain("company_country: DE; company_offers: shop")
+    'country: DE; offers: shop'
+    """
+    return re.sub(r"(^|; )company_", r"\1", clean(shared))
 
 
 def add_up(parts: Sequence[float], digits: int) -> tuple[list[float], float]:

@@ -1,4 +1,4 @@
-"""All leads, the best first: score, grade and the persona each is most like; no evidence yet, so it is quick."""
+"""All leads, the best first: score, grade and the persona each is most like; quick, as without evidence."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def summarize(
         {
             **row,
             "name": clean(str(row["name"])),
-            "apart": [clean(one) for one in row["apart"]],
+            "apart": [clean(one).removeprefix("company_") for one in row["apart"]],
             "number": int(numbers[row["persona"]]),
         }
         for row in profile["personas"]

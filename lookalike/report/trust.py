@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,10 +111,8 @@ def _pictures(model: LookalikeModel, results: Mapping[str, Mapping[str, Any]]) -
     if kept is not None:
         made.append(drawn("gain", lambda one: pictures.gain(kept, language=one, width=WIDTH)))
         made.append(drawn("reliability", lambda one: pictures.reliability(kept, language=one, width=WIDTH)))
-    try:
+    with suppress(ModelError):  # deals without a time do not move
         made.append(drawn("drift", lambda one: pictures.drift(model, language=one, width=WIDTH)))
-    except ModelError:
-        pass  # deals without a time do not move
     return made
 
 

@@ -51,12 +51,15 @@ function rowOf(row, place) {
   window.addEventListener("resize", ends);
   return make("section", { class: "row", "data-row": place, "aria-labelledby": id },
     make("div", { class: "row-head" },
-      make("h3", { id }, say("because_won") + " ", named(row.name, { class: "deal" }),
+      row.name === null ? make("h3", { id }, named(say("best_row"), { class: "deal" })) : make("h3", { id }, say("because_won") + " ", named(row.name, { class: "deal" }),
         row.others ? " " + say("and_like_it", { n: number(row.others) }) : ""),
       make("div", { class: "row-buttons" }, back, on)),
     list);
 }
 
+// The best of all come first; then a row for each kind of customer.
 function showRows() {
-  document.getElementById("rows").replaceChildren(...DATA.rows.map((row, at) => rowOf(row, at + 1)));
+  const best = DATA.pages.slice(0, 12).map((page, i) => [i, page.likeness]);
+  const rows = best.length ? [{ name: null, leads: best }, ...DATA.rows] : [];
+  document.getElementById("rows").replaceChildren(...rows.map((row, at) => rowOf(row, at + 1)));
 }
