@@ -5,7 +5,7 @@ Both come in the form that :mod:`lookalike.pictures` draws.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from statsmodels.stats.proportion import proportion_confint
 
 from lookalike.embed.base import Floats
+from lookalike.evaluate.metrics import calibration_error
 from lookalike.model import LookalikeModel
 
 #: Places of a gain curve, bins of a reliability curve, draws of the bootstrap and fewest deals drawn.
@@ -66,28 +67,35 @@ def promises(model: LookalikeModel, results: Mapping[str, Mapping[str, Any]]) ->
     probability = model.calibrator.predict(deals["held_out"].to_numpy())
     split = "time" if model.schema.time else "random"
     figure = {"split": split, "method": "model", "figure": "ece", "fold": 0}
+    low, high = np.quantile(
+        [calibration_error(won[d], probability[d]) for d in _draws(len(won))], [0.025, 0.975]
+    )
     return Promises(
         split,
         pd.concat([_gain(probability, won), _reliability(probability, won)]).assign(
             split=split, method="model"
         ),
         pd.DataFrame({"split": [split], "fold": [1], "tested": [len(deals)]}),
-        pd.DataFrame([{**figure, "value": model.ece, "low": np.nan, "high": np.nan}]).astype(
-            {"value": float}
-        ),
+        pd.DataFrame(
+            [{**figure, "value": calibration_error(won, probability), "low": low, "high": high}]
+        ).astype({"value": float}),
     )
 
 
 def _gain(probability: Floats, won: NDArray[np.bool_]) -> pd.DataFrame:
     """Give the share of won deals in each share of the list, with 95 % intervals by the bootstrap."""
-    rng = np.random.default_rng(0)
-    draws = (rng.integers(0, len(won), len(won)) for _ in range(DRAWS))
-    drawn = np.array([_caught(probability[draw], won[draw]) for draw in draws if won[draw].any()])
+    drawn = np.array([_caught(probability[d], won[d]) for d in _draws(len(won)) if won[d].any()])
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     value = _caught(probability, won)
     return pd.DataFrame(
         {"curve": "gain", "x": SHARES, "y": value, "low": low, "high": high, "deals": len(won)}
     )
+
+
+def _draws(n: int) -> Iterator[NDArray[np.int64]]:
+    """Draw deals with replacement, time and again."""
+    rng = np.random.default_rng(0)
+    return (rng.integers(0, n, n) for _ in range(DRAWS))
 
 
 def _caught(probability: Floats, won: NDArray[np.bool_]) -> Floats:
