@@ -10,6 +10,7 @@ import click
 from enrich import terminal
 from enrich.benchmark.commands import benchmark
 from enrich.commands.config import config
+from enrich.commands.facts import facts
 from enrich.commands.fields import fields
 from enrich.commands.forget import forget
 from enrich.commands.registries import registries
@@ -23,7 +24,7 @@ def cli() -> None:
     """Extend sales leads from their e-mail domain and the company's public web presence."""
 
 
-for command in (run, retry, show, forget, config, registries, fields, benchmark):
+for command in (run, retry, show, facts, forget, config, registries, fields, benchmark):
     cli.add_command(command)
 cli.add_command(completion(cli, "enrich"))
 

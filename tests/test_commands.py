@@ -137,6 +137,7 @@ RUNS = {
     "enrich run": "people.csv -o {n}/wide.csv --warc pages.warc.gz",
     "enrich retry": "people.csv -o wide.csv --state timeout",
     "enrich show": "acme.example --journal wide.csv.journal",
+    "enrich facts": "--journal wide.csv.journal -o {n}/facts.csv",
     "enrich forget": "jan@acme.example --journal gone.journal",
     "enrich config": "",
     "enrich registries": "{n}/rdap.json",

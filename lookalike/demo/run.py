@@ -12,6 +12,7 @@ from rich.console import Console
 
 import enrich
 from enrich import terminal
+from enrich.look_up import sources
 from enrich.tables import read_table, write_table
 from lookalike import results
 from lookalike.audit.findings import Audit
@@ -165,7 +166,14 @@ def run(out: Path, *, quiet: bool = False) -> Demonstrated:
     found = results.kept(out / "model")
     write_table(scores, out / "scores.csv")
     write_report(
-        model, leads, scores, out / "report.html", events=sample.events, judged=judged, results=found
+        model,
+        leads,
+        scores,
+        out / "report.html",
+        events=sample.events,
+        judged=judged,
+        results=found,
+        facts=sources(out / "enriched.parquet.journal"),
     )
     best = scores.assign(company=leads[model.schema.name]).nsmallest(SHOWN, "rank")
     return Demonstrated(out, best, judged, audited, perf_counter() - start)
