@@ -22,7 +22,7 @@ PATIENCE = 15_000
 
 
 def chromium_path():
-    """Path of a Chromium: the environment's ``CHROMIUM``, or Debian's, or Google's; None where there is none."""
+    """Path of the environment's ``CHROMIUM``, Debian's or Google's; None where there is none."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named if Path(named).is_file() else None
@@ -35,7 +35,7 @@ def chromium():
     path = chromium_path()
     if path is None:
         pytest.skip("no Chromium here; install Debian's package 'chromium' or name one in CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is missing; pip install .[dev]")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=path, args=FLAGS)
         try:

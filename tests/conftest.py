@@ -28,7 +28,7 @@ def material():
 
 @pytest.fixture(scope="module")
 def browser():
-    """Chromium, or a skip; not for the session: its event loop would be in the way of tests that run their own."""
+    """Chromium, or a skip. Not for the session: other modules' tests run event loops of their own."""
     with chromium() as running:
         yield running
 

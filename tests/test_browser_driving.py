@@ -7,7 +7,9 @@ import pytest
 def page_of(tmp_path):
     def write(body, policy=""):
         path = tmp_path / "page.html"
-        path.write_text(f"<!doctype html><meta charset=utf-8>{policy}<title>t</title>{body}", encoding="utf-8")
+        path.write_text(
+            f"<!doctype html><meta charset=utf-8>{policy}<title>t</title>{body}", encoding="utf-8"
+        )
         return path
 
     return write
