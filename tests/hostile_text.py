@@ -1,4 +1,4 @@
-"""Text that attacks whoever shows it: an own list, so that tests need no material, and how to tell that it won."""
+"""Text that attacks whoever shows it: an own list, which needs no material, and how to tell that it won."""
 
 import unicodedata
 
@@ -93,12 +93,12 @@ FORMULAS = [
 ]
 LONG = "<b>" + "ы" * 100_000
 
+#: Controls, format characters such as those of direction, surrogates, private ones, line and paragraph ends.
+KINDS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
 TEXTS = [*MARKUP, *CONTROLS, *FORMULAS]
 
 
 def controls_in(text):
-    """The characters of a text that steer a terminal or hide in it: all of Unicode's kind C but the newline."""
-    return sorted(
-        {c for c in text if unicodedata.category(c)[0] == "C" and c != "\n"}
-        | set(text) & {"\u2028", "\u2029"}
-    )
+    """The characters that steer a terminal or hide in it; of controls, the newline alone is none."""
+    return sorted(c for c in set(text) - {"\n"} if unicodedata.category(c) in KINDS)

@@ -5,11 +5,9 @@ import pytest
 
 @pytest.fixture
 def page_of(tmp_path):
-    def write(body, policy=""):
+    def write(body):
         path = tmp_path / "page.html"
-        path.write_text(
-            f"<!doctype html><meta charset=utf-8>{policy}<title>t</title>{body}", encoding="utf-8"
-        )
+        path.write_text(f"<!doctype html><meta charset=utf-8><title>t</title>{body}", encoding="utf-8")
         return path
 
     return write

@@ -1,4 +1,4 @@
-"""Nothing in a table, a header, a file name or a kept result steers the terminal of whoever runs a command."""
+"""Nothing in a table, a header, a file name or a message steers the terminal of whoever runs a command."""
 
 import sys
 import warnings
@@ -68,7 +68,7 @@ def call(main, *words):
 
 @pytest.fixture(autouse=True)
 def _escapes_stay(monkeypatch):
-    """Click takes escape sequences out where no terminal reads; here it is to treat the file as a terminal."""
+    """Click takes escape sequences out where no terminal reads; here is one."""
     monkeypatch.setattr("click.utils.should_strip_ansi", lambda *_: False)
 
 
@@ -91,7 +91,7 @@ def folder(tmp_path_factory):
                 "duration": 3.0,
             }
         ).to_parquet(EVENTS)
-        options = [*ROLES, "--events", EVENTS, "--embedding", "forest", "--quiet"]
+        options = [*ROLES, "--events", EVENTS, "--embedding", "linear", "--quiet"]
         assert call(lookalike.cli.main, "fit", DEALS, "-o", MODEL, *options) == 0
         yield folder
 
@@ -101,7 +101,7 @@ def lead_ids():
 
 
 WORKING = {
-    "fit": ["fit", DEALS, "-o", "other\x1b[35m", *ROLES, "--embedding", "linear"],
+    "fit": ["fit", DEALS, "-o", "other\x1b[35m", *ROLES, "--embedding", "plain"],
     "score": [
         "score",
         MODEL,
@@ -136,7 +136,7 @@ WORKING = {
     "monitor": ["monitor", MODEL, LEADS, "--fail-on", "never"],
     "threshold": ["threshold", MODEL, "--capacity", "10"],
     "scorecard": ["scorecard", DEALS, "-o", "rules\x1b[35m.toml", *ROLES[:8]],
-    "backtest": ["backtest", DEALS, "-o", "backtest\x1b[35m", *ROLES[:8], "--embedding", "linear"],
+    "backtest": ["backtest", DEALS, "-o", "backtest\x1b[35m", *ROLES[:8], "--embedding", "plain"],
     "registry add": ["registry", "add", "versions\x1b[35m", MODEL, "--why", "because\x1b[31m"],
 }
 
