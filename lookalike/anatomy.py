@@ -49,6 +49,25 @@ class Anatomy(ABC):
         """
 
     @abstractmethod
+    def lead_vectors(self, X: Floats, leads: Floats, points: NDArray[Any]) -> Floats:
+        """Give leads as vectors among those of the past deals.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_deals, n_features)
+            The past deals as vectorized.
+        leads : ndarray of shape (n_leads, n_features)
+            The leads as vectorized.
+        points : ndarray of shape (n_leads, n_dimensions)
+            The same leads, embedded.
+
+        Returns
+        -------
+        ndarray of shape (n_leads, n_dimensions)
+            In the dimensions of :meth:`deal_vectors`.
+        """
+
+    @abstractmethod
     def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
         """Give how much embedded leads look like other embedded leads, (n_points, n_others), 0 to 1."""
 
@@ -109,9 +128,19 @@ class LeafAnatomy(Anatomy):
         Not the leaves: a tree cuts a cloud into boxes where it wants to tell won from lost, and boxes look
         like groups where there are none.
         """
+        used = self._used(X)
+        return np.asarray(Standardizer().fit_transform(X[:, used]))
+
+    def lead_vectors(self, X: Floats, leads: Floats, points: NDArray[Any]) -> Floats:
+        """Give the same features of leads, in the deals' deviations from the deals' means."""
+        used = self._used(X)
+        return np.asarray(Standardizer().fit(X[:, used]).transform(leads[:, used]))
+
+    def _used(self, X: Floats) -> NDArray[np.bool_]:
+        """Tell which features the trees split on; all where they split on none."""
         used = np.zeros(X.shape[1], dtype=bool)
         used[np.unique(self._paths.changes.indices)] = True
-        return np.asarray(Standardizer().fit_transform(X[:, used] if used.any() else X))
+        return used if used.any() else ~used
 
     def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
         """Give the share of trees in which both fall into the same leaf."""
@@ -151,6 +180,10 @@ class DenseAnatomy(Anatomy):
         """Give the points themselves."""
         return self.embedding.points_
 
+    def lead_vectors(self, X: Floats, leads: Floats, points: NDArray[Any]) -> Floats:
+        """Give the points themselves."""
+        return points
+
     def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
         """Give the cosine, or 0 where they point apart."""
         lengths = np.linalg.norm(points, axis=1)[:, None] * np.linalg.norm(others, axis=1)
@@ -183,12 +216,25 @@ class StackAnatomy(Anatomy):
 
     def deal_vectors(self, X: Floats) -> Floats:
         """Give the parts' vectors side by side, each as long on average as its share says."""
+        return np.hstack([vectors * scale for vectors, scale in self._scaled(X).values()])
+
+    def lead_vectors(self, X: Floats, leads: Floats, points: NDArray[Any]) -> Floats:
+        """Give the parts' vectors of leads side by side, scaled as the deals' are."""
+        scales = {name: scale for name, (_, scale) in self._scaled(X).items()}
         found = []
+        for name, columns, own in self.embedding.split(points):
+            vectors = self._parts[name].lead_vectors(X[:, columns], leads[:, columns], own)
+            found.append(vectors * scales[name])
+        return np.hstack(found)
+
+    def _scaled(self, X: Floats) -> dict[str, tuple[Floats, float]]:
+        """Give the deals' vectors by part, and what each is multiplied by."""
+        found = {}
         for name, part in self._parts.items():
             vectors = part.deal_vectors(X[:, self.embedding.columns_of(name)])
-            length = np.sqrt((vectors**2).sum(axis=1).mean()) or 1.0
-            found.append(vectors * (np.sqrt(self.embedding.shares_[name]) / length))
-        return np.hstack(found)
+            length = float(np.sqrt((vectors**2).sum(axis=1).mean())) or 1.0
+            found[name] = vectors, float(np.sqrt(self.embedding.shares_[name])) / length
+        return found
 
     def likeness(self, points: NDArray[Any], others: NDArray[Any]) -> Floats:
         """Give the mean of the parts' likeness, each counting by its share."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,10 @@ from lookalike.finding import row_of
 from lookalike.schema import with_text_names
 
 if TYPE_CHECKING:
+    from lookalike.embed.base import Floats, Positions
     from lookalike.features import Seen
     from lookalike.model import LookalikeModel
+    from lookalike.placed import Placed
 
 
 @dataclass(frozen=True)
@@ -120,36 +122,61 @@ def explain_row(
     `log` holds events in :func:`~lookalike.events.read_events` form, `error` what is wrong with the row.
     """
     placed = model.place(leads.iloc[row : row + 1], log, [error], first=row)
-    scored = model.score_placed(placed).iloc[0]
-    if scored["error"]:
-        raise ColumnError(f"lead '{scored['lead_id']}' has no score: {scored['error']}")
+    if placed.errors[0]:
+        raise ColumnError(f"lead '{placed.ids[0]}' has no score: {placed.errors[0]}")
+    return explain_placed(model, placed, top=top)[0]
+
+
+def explain_placed(model: LookalikeModel, placed: Placed, *, top: int = 5) -> list[Explanation]:
+    """Explain the scores of leads that have their place, in their order; parameters as in :func:`explain`."""
+    if not len(placed.good):
+        return []
     seen = placed.seen
-    parts = pd.DataFrame(
+    scored = model.score_placed(placed).iloc[placed.good]
+    deals = pd.DataFrame(
         {
             "deal_id": model.deals["deal_id"],
             "name": model.deals["name"],
             "outcome": np.asarray(model.outcome_words)[model.embedding.won_.astype(int)],
-            "similarity": model.embedding.similarity(seen.points)[0],
-            "contribution": model.embedding.contributions(seen.points)[0],
         }
     )
-    side_for = parts[parts["contribution"] > 0].nlargest(top, "contribution")
-    against = parts[parts["contribution"] < 0].nsmallest(top, "contribution")
-    named = pd.concat([side_for, against])
+    deals_at = model.embedding.points_
+    similarity = model.embedding.similarity(seen.points)
+    contribution = model.embedding.contributions(seen.points)
+    named = [_strongest(row, top) for row in contribution]
+    ends = np.cumsum([len(own) for own in named])
     shared = model.traits.with_deals(
-        seen, np.zeros(len(named), dtype=np.int64), named.index.to_numpy(), model.embedding.points_
+        seen, np.repeat(np.arange(len(named)), np.diff(ends, prepend=0)), np.concatenate(named), deals_at
     )
-    return Explanation(
-        lead_id=str(scored["lead_id"]),
-        score=float(scored["score"]),
-        probability=float(scored["probability"]),
-        likeness=float(scored["likeness"]),
-        base=model.embedding.base_,
-        named=named.assign(shared=pd.Series(shared, index=named.index, dtype="str")).reset_index(drop=True),
-        rest=_by_persona(model, parts.drop(index=named.index)),
-        personas=_by_persona(model, parts).drop(columns="weight"),
-        **_by_column(model, seen),
-    )
+    columns = _by_column(model, seen)
+    found = []
+    for i, row in enumerate(scored.to_dict("records")):
+        parts = deals.assign(similarity=similarity[i], contribution=contribution[i])
+        own = parts.iloc[named[i]]
+        traits = pd.Series(shared[ends[i] - len(own) : ends[i]], index=own.index, dtype="str")
+        found.append(
+            Explanation(
+                lead_id=str(row["lead_id"]),
+                score=float(row["score"]),
+                probability=float(row["probability"]),
+                likeness=float(row["likeness"]),
+                base=model.embedding.base_,
+                named=own.assign(shared=traits).reset_index(drop=True),
+                rest=_by_persona(model, parts.drop(index=own.index)),
+                personas=_by_persona(model, parts).drop(columns="weight"),
+                columns=columns[i],
+                column_base=model.anatomy.column_base,
+            )
+        )
+    return found
+
+
+def _strongest(contribution: Floats, top: int) -> Positions:
+    """Give the deals that speak most for a lead, then those that speak most against it."""
+    order = np.argsort(-contribution, kind="stable")
+    side_for = [deal for deal in order[:top] if contribution[deal] > 0]
+    against = [deal for deal in np.argsort(contribution, kind="stable")[:top] if contribution[deal] < 0]
+    return np.array([*side_for, *against], dtype=np.int64)
 
 
 def _by_persona(model: LookalikeModel, deals: pd.DataFrame) -> pd.DataFrame:
@@ -162,15 +189,19 @@ def _by_persona(model: LookalikeModel, deals: pd.DataFrame) -> pd.DataFrame:
     return grouped.drop(columns="group")
 
 
-def _by_column(model: LookalikeModel, seen: Seen) -> dict[str, Any]:
-    base, columns, parts = column_parts(model, seen.points)
-    every = np.arange(len(columns))
-    table = pd.DataFrame(
-        {
-            "column": columns,
-            "value": shown_values(model, seen, np.zeros_like(every), every, columns),
-            "contribution": parts[0],
-        }
-    )
-    order = np.argsort(-np.abs(parts[0]), kind="stable")
-    return {"columns": table.iloc[order].reset_index(drop=True), "column_base": base}
+def _by_column(model: LookalikeModel, seen: Seen) -> list[pd.DataFrame]:
+    """Give what each column adds to the score of each lead, the strongest first."""
+    _, columns, parts = column_parts(model, seen.points)
+    rows, every = np.indices(parts.shape)
+    values = shown_values(model, seen, rows.ravel(), every.ravel(), columns)
+    found = []
+    for lead, own in enumerate(parts):
+        table = pd.DataFrame(
+            {
+                "column": columns,
+                "value": values[lead * len(columns) : (lead + 1) * len(columns)],
+                "contribution": own,
+            }
+        )
+        found.append(table.iloc[np.argsort(-np.abs(own), kind="stable")].reset_index(drop=True))
+    return found

@@ -9,6 +9,7 @@ lead stands in one row only: the first that has room for it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,12 +19,56 @@ from numpy.typing import NDArray
 from lookalike.similar import scored_leads
 
 if TYPE_CHECKING:
+    from lookalike.embed.base import Floats
+    from lookalike.features import Seen
     from lookalike.model import LookalikeModel
 
 #: Columns of a table of rows, in order.
 ROW_COLUMNS = ["row", "row_title", "place", "lead_id", "name", "likeness", "probability"]
 #: Deals that the likeness to a persona is the mean over, and that centrality is measured on.
 DEALS_OF_PERSONA = 50
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a row is about.
+
+    Attributes
+    ----------
+    name : str
+        The won deal it is named after.
+    others : int
+        Further deals of its persona; none where the row is about that deal alone.
+    deals : ndarray of int
+        Positions of the deals that leads are compared with.
+    """
+
+    name: str
+    others: int
+    deals: NDArray[np.int64]
+
+    @property
+    def title(self) -> str:
+        """Say it."""
+        return f"Because you won {self.name}" + (f" and {self.others} like it" if self.others else "")
+
+
+@dataclass(frozen=True)
+class RowOfLeads:
+    """A row.
+
+    Attributes
+    ----------
+    subject : Subject
+    leads : ndarray of int
+        Positions of the leads, the best first.
+    likeness : ndarray of shape (n_leads,)
+        Of each to the subject, 0 to 1.
+    """
+
+    subject: Subject
+    leads: NDArray[np.int64]
+    likeness: Floats
 
 
 def lead_rows(
@@ -52,41 +97,58 @@ def lead_rows(
         probability. Leads that are nothing like a row's deals do not stand in it.
     """
     table, seen = scored_leads(model, leads, events)
-    probability = table["probability"].to_numpy()
-    free = np.ones(len(table), dtype=bool)
     parts = [pd.DataFrame({column: pd.Series(dtype=_KINDS.get(column, "str")) for column in ROW_COLUMNS})]
-    for title, deals in _subjects(model, rows):
-        if len(parts) > rows or not free.any():
-            break
-        likeness = model.anatomy.likeness(seen.points, model.embedding.points_[deals]).mean(axis=1)
-        worth = np.where(free, likeness * probability, 0.0)
-        order = np.argsort(-worth, kind="stable")[:per_row]
-        order = order[worth[order] > 0]
-        if not len(order):
-            continue
-        free[order] = False
-        chosen = table.iloc[order]
+    for number, row in enumerate(lay_out(model, seen, table["probability"].to_numpy(), rows, per_row), 1):
+        chosen = table.iloc[row.leads]
         parts.append(
             pd.DataFrame(
                 {
-                    "row": len(parts),
-                    "row_title": title,
-                    "place": np.arange(1, len(order) + 1),
+                    "row": number,
+                    "row_title": row.subject.title,
+                    "place": np.arange(1, len(row.leads) + 1),
                     "lead_id": chosen["lead_id"].to_numpy(),
                     "name": chosen["name"].to_numpy(),
-                    "likeness": likeness[order],
-                    "probability": probability[order],
+                    "likeness": row.likeness,
+                    "probability": chosen["probability"].to_numpy(),
                 }
             )
         )
     return pd.concat(parts, ignore_index=True).astype({c: _KINDS.get(c, "str") for c in ROW_COLUMNS})
 
 
+def lay_out(
+    model: LookalikeModel, seen: Seen, probability: Floats, rows: int, per_row: int
+) -> list[RowOfLeads]:
+    """Lay leads that have their place out in rows.
+
+    Parameters
+    ----------
+    model : LookalikeModel
+    seen : Seen
+    probability : ndarray of shape (n_leads,)
+    rows, per_row : int
+        As of :func:`lead_rows`.
+    """
+    free = np.ones(len(probability), dtype=bool)
+    found: list[RowOfLeads] = []
+    for subject in _subjects(model, rows):
+        if len(found) == rows or not free.any():
+            break
+        likeness = model.anatomy.likeness(seen.points, model.embedding.points_[subject.deals]).mean(axis=1)
+        worth = np.where(free, likeness * probability, 0.0)
+        order = np.argsort(-worth, kind="stable")[:per_row]
+        order = order[worth[order] > 0]
+        if len(order):
+            free[order] = False
+            found.append(RowOfLeads(subject, order, likeness[order]))
+    return found
+
+
 _KINDS = {"row": "int64", "place": "int64", "likeness": "float64", "probability": "float64"}
 
 
-def _subjects(model: LookalikeModel, rows: int) -> list[tuple[str, NDArray[np.int64]]]:
-    """Give the title and the deals of each row that may be."""
+def _subjects(model: LookalikeModel, rows: int) -> list[Subject]:
+    """Give what each row that may be is about."""
     deals = model.deals
     won = np.flatnonzero(deals["won"])
     subjects, medoids = [], set()
@@ -94,8 +156,7 @@ def _subjects(model: LookalikeModel, rows: int) -> list[tuple[str, NDArray[np.in
         medoid = members.index[members["medoid"]][0]
         medoids.add(int(medoid))
         some = np.linspace(0, len(members) - 1, min(len(members), DEALS_OF_PERSONA)).astype(np.int64)
-        more = f" and {len(members) - 1} like it" if len(members) > 1 else ""
-        subjects.append((f"Because you won {deals['name'][medoid]}{more}", members.index.to_numpy()[some]))
+        subjects.append(Subject(str(deals["name"][medoid]), len(members) - 1, members.index.to_numpy()[some]))
     value = deals["value"].to_numpy()[won]
     if np.isnan(value).all():
         some = won[np.linspace(0, len(won) - 1, min(len(won), DEALS_OF_PERSONA)).astype(np.int64)]
@@ -104,4 +165,4 @@ def _subjects(model: LookalikeModel, rows: int) -> list[tuple[str, NDArray[np.in
     best = won[np.argsort(-np.nan_to_num(value, nan=-np.inf), kind="stable")]
     # Twice as many as can be shown: a row may find no lead.
     customers = [int(deal) for deal in best[: 2 * rows + len(medoids)] if int(deal) not in medoids]
-    return subjects + [(f"Because you won {deals['name'][deal]}", np.array([deal])) for deal in customers]
+    return subjects + [Subject(str(deals["name"][deal]), 0, np.array([deal])) for deal in customers]

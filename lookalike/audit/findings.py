@@ -65,7 +65,9 @@ class Audit:
     drift : DataFrame
         See :func:`lookalike.evaluate.drift.drift`; empty without time.
     won_rate : DataFrame
-        See :func:`lookalike.audit.stability.won_rate_over_time`; empty without time.
+        See :func:`lookalike.audit.stability.won_rate_over_time`; of the order of rows without time.
+    dated : bool
+        Whether the periods of `won_rate` are days since 1970.
     """
 
     command: ClassVar[str] = "audit"
@@ -81,6 +83,7 @@ class Audit:
     needed: pd.DataFrame
     drift: pd.DataFrame
     won_rate: pd.DataFrame
+    dated: bool = False
 
     @property
     def verdict(self) -> str:

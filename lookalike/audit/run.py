@@ -150,6 +150,7 @@ def audit(
         needed=needed,
         drift=drifting,
         won_rate=rates,
+        dated=in_time and not schema.time_is_number,
     )
 
 
