@@ -1,16 +1,11 @@
 """Nothing in a table, a header, a file name or a message steers the terminal of whoever runs a command."""
 
-import sys
-import warnings
-
 import numpy as np
 import pandas as pd
 import pytest
+from command_calling import call
 from hostile_text import CONTROLS, TEXTS, controls_in
 from warc_writing import html, write_warc
-
-import enrich.cli
-import lookalike.cli
 
 #: What parts of the attack are called; as few as that, so that each deal has some.
 STAGE, WON, LOST = "stage\x1b[5m", "won\x07", "lost\u202e"
@@ -52,20 +47,6 @@ def hostile_deals(n=140, seed=0):
     )
 
 
-def call(main, *words):
-    """Run a command in this process as its script does; returns its exit status."""
-    arguments, shown, streams = sys.argv, warnings.showwarning, (sys.stdout, sys.stderr)
-    sys.argv = [main.__module__, *map(str, words)]
-    try:
-        main()
-    except SystemExit as done:
-        return done.code or 0
-    finally:
-        sys.argv, warnings.showwarning = arguments, shown
-        sys.stdout, sys.stderr = streams
-    return 0
-
-
 @pytest.fixture(autouse=True)
 def _escapes_stay(monkeypatch):
     """Click takes escape sequences out where no terminal reads; here is one."""
@@ -92,7 +73,7 @@ def folder(tmp_path_factory):
             }
         ).to_parquet(EVENTS)
         options = [*ROLES, "--events", EVENTS, "--embedding", "linear", "--quiet"]
-        assert call(lookalike.cli.main, "fit", DEALS, "-o", MODEL, *options) == 0
+        assert call("lookalike", "fit", DEALS, "-o", MODEL, *options) == 0
         yield folder
 
 
@@ -145,7 +126,7 @@ WORKING = {
 def test_no_command_lets_a_control_character_through(folder, capfd, words):
     if words[-1] in ("--id", "--to"):
         words = [*words, lead_ids()[0]]
-    status = call(lookalike.cli.main, *words)
+    status = call("lookalike", *words)
     said = capfd.readouterr()
     assert status == 0, said.err
     assert said.out
@@ -176,7 +157,7 @@ def test_no_message_lets_a_control_character_through(folder, capfd, words):
     (folder / "bad\x1b[31m.csv").write_text("id,a\n1,2\n1,2,3\x1b[31m\n", encoding="utf-8")
     (folder / "damaged\x1b[31m").mkdir(exist_ok=True)
     (folder / "damaged\x1b[31m" / "model.json").write_text('{"format": "\x1b[31m"}', encoding="utf-8")
-    status = call(lookalike.cli.main, *words)
+    status = call("lookalike", *words)
     said = capfd.readouterr()
     assert status != 0
     assert said.err
@@ -196,12 +177,12 @@ def test_enrich_lets_no_control_character_of_pages_and_leads_through(folder, cap
     ).to_parquet("companies\x1b[31m.parquet")
     journal = "wide\x1b[35m.csv.journal"
     words = ["run", "companies\x1b[31m.parquet", "-o", "wide\x1b[35m.csv", "--warc", "pages\x1b[31m.warc.gz"]
-    assert call(enrich.cli.main, *words) == 0
+    assert call("enrich", *words) == 0
     for number in range(0, len(texts), 4):
-        assert call(enrich.cli.main, "show", f"c{number}.example", "--journal", journal) == 0
-    assert call(enrich.cli.main, "show", "none\x1b[31m.example", "--journal", journal) != 0
-    assert call(enrich.cli.main, "run", "none\x1b[31m.csv", "-o", "x.csv") != 0
-    assert call(enrich.cli.main, "forget", "c1.example", "--journal", journal) == 0
+        assert call("enrich", "show", f"c{number}.example", "--journal", journal) == 0
+    assert call("enrich", "show", "none\x1b[31m.example", "--journal", journal) != 0
+    assert call("enrich", "run", "none\x1b[31m.csv", "-o", "x.csv") != 0
+    assert call("enrich", "forget", "c1.example", "--journal", journal) == 0
     said = capfd.readouterr()
     assert "c4.example" in said.out
     assert controls_in(said.out + said.err) == []
