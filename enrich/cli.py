@@ -14,6 +14,7 @@ import click
 
 from enrich import terminal
 from enrich.benchmark.commands import benchmark
+from enrich.facts_command import facts
 
 _PATH = click.Path(path_type=Path)
 _ASKS = {
@@ -235,6 +236,7 @@ def fields() -> None:
 
 
 cli.add_command(benchmark)
+cli.add_command(facts)
 
 
 def main() -> None:

@@ -45,6 +45,16 @@ def web_link(url: object, text: object = None) -> Markup:
     Markup('Acme')
     """
     shown = Markup.escape(url if text is None else text)
+    address = web_address(url)
+    return Markup('<a href="{}" rel="{}">{}</a>').format(address, REL, shown) if address else shown
+
+
+def web_address(url: object) -> str:
+    """Give a web address if it may be followed, or nothing.
+
+    >>> web_address(" https://acme.example/ "), web_address("javascript:alert(1)")
+    ('https://acme.example/', '')
+    """
     address = str(url).strip()
     try:
         parts = urlsplit(address)
@@ -52,5 +62,5 @@ def web_link(url: object, text: object = None) -> Markup:
     except ValueError:
         followed = False
     if not followed or any(ord(letter) <= 32 or ord(letter) == 127 for letter in address):
-        return shown
-    return Markup('<a href="{}" rel="{}">{}</a>').format(address, REL, shown)
+        return ""
+    return address

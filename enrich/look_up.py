@@ -49,13 +49,45 @@ def show(domain: str, journal: str | Path) -> pd.DataFrame:
             f"'{domain.rpartition('@')[2]}' is no company's domain; give one such as acme.example"
         )
     with Journal(journal) as store:
-        facts = store.facts(name)
-        evidence = store.evidence(name)
+        facts = _facts(store, name)
         state = company_state(store.outcomes(name))
     if facts.empty and state is not State.FOUND:
         raise JournalError(
             f"{journal}: nothing on {name} ({state}); 'enrich run' looks at the companies of a table"
         )
+    return facts
+
+
+def sources(journal: str | Path) -> pd.DataFrame:
+    """Return where every value of the tables comes from, for all companies of a journal.
+
+    Parameters
+    ----------
+    journal : path
+        As written by ``enrich run``.
+
+    Returns
+    -------
+    DataFrame
+        Columns domain, field, value, url, extractor, observed_at and confidence; what did not get into a
+        table is left out.
+
+    Raises
+    ------
+    JournalError
+        If the journal cannot be read.
+    """
+    with Journal(journal) as store:
+        domains = [row[0] for row in store.connection.execute("SELECT DISTINCT domain FROM page ORDER BY 1")]
+        parts = [_facts(store, domain) for domain in domains] or [_facts(store, "")]
+    kept = [part for part in parts if len(part)] or parts[:1]
+    table = pd.concat(kept, ignore_index=True)
+    return table[table["chosen"].astype(bool)].drop(columns="chosen").reset_index(drop=True)
+
+
+def _facts(store: Journal, name: str) -> pd.DataFrame:
+    """Give every fact on a company, and which of them get into a table."""
+    facts, evidence = store.facts(name), store.evidence(name)
     load_built_in()
     best = {
         field: chosen(FIELDS[field], [item for item in evidence if item.field == field], _ALL)

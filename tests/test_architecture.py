@@ -13,7 +13,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 MODULES = sorted(path for package in ("enrich", "lookalike") for path in (REPOSITORY / package).rglob("*.py"))
 
 #: What the two packages share.
-SHARED = {"enrich.errors", "enrich.lazy", "enrich.progress", "enrich.tables", "enrich.terminal"}
+SHARED = {f"enrich.{name}" for name in ("errors", "html", "lazy", "progress", "tables", "terminal")}
 
 
 def name_of(path):

@@ -95,6 +95,18 @@ def test_a_damaged_archive_is_reported_even_when_quiet(folder, capfd):
     assert pd.read_csv("out.csv")["company_state"].tolist() == ["not looked"] * 2
 
 
+def test_facts_say_where_every_value_of_the_table_comes_from(folder, capsys):
+    call("run", "leads.csv", "-o", "out.csv", "--warc", "pages.warc.gz", "--quiet")
+    assert call("facts", "--journal", "out.csv.journal", "-o", "facts.csv") == 0
+    assert "written: facts.csv" in capsys.readouterr().out
+    facts, table = pd.read_csv("facts.csv"), pd.read_csv("out.csv")
+    filled = {c for c in table if f"{c}_why" in table and pd.notna(table.loc[0, c])}
+    assert set(facts["field"]) == filled
+    assert facts["url"].str.startswith("https://").all()
+    assert set(facts["domain"]) == {"acme.example"}
+    assert pd.to_datetime(facts["observed_at"]).notna().all()
+
+
 def test_a_configuration_and_a_journal_of_ones_own(folder, capsys):
     Path("own.py").write_text(
         "from enrich import extractor\n@extractor('company_shout')\ndef shout(page):\n    return ['HELLO']\n"

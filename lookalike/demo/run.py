@@ -12,6 +12,7 @@ from rich.console import Console
 
 import enrich
 from enrich import terminal
+from enrich.look_up import sources
 from enrich.tables import read_table, write_table
 from lookalike import results
 from lookalike.audit.run import audit
@@ -107,7 +108,14 @@ def run(out: Path, *, quiet: bool = False) -> None:
     found = results.kept(out / "model")
     write_table(scores, out / "scores.csv")
     write_report(
-        model, leads, scores, out / "report.html", events=sample.events, judged=judged, results=found
+        model,
+        leads,
+        scores,
+        out / "report.html",
+        events=sample.events,
+        judged=judged,
+        results=found,
+        facts=sources(out / "enriched.parquet.journal"),
     )
     _show(model, leads, scores, judged)
     Console(highlight=False).print(f"\n{found['audit']['headline']}", markup=False)

@@ -2,64 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from lookalike.events import read_events
-from lookalike.explain import Explanation, explain_row
+from lookalike import pictures
+from lookalike.cells import as_text
 from lookalike.model import LookalikeModel
+from lookalike.reasons.phrasebook import clean
+from lookalike.report.company_facts import sources_of
+from lookalike.report.lead_pages import LeadPage, lead_pages
+from lookalike.report.ranked import Ranked, ranked
+from lookalike.report.trust import Shown, Trust, drawn, trust
+from lookalike.rows import lay_out
 
-#: Leads that get a card with their sum; the others stand in the table.
-CARDS = 12
-#: Leads in the table.
-ROWS = 500
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A part of a lead's sum.
-
-    Attributes
-    ----------
-    label : str
-    contribution : float
-        In the unit of the score.
-    left, width : float
-        Where the bar stands, in percent of the card.
-    kind : {"for", "against", "base"}
-    shared : str
-        What a named deal has in common with the lead.
-    """
-
-    label: str
-    contribution: float
-    left: float
-    width: float
-    kind: str
-    shared: str = ""
+#: Leads with a page of their own; the others stand in the table.
+TOP = 200
+#: Rows of leads, and leads in each.
+ROWS, PER_ROW = 10, 12
+#: Columns that one can filter by have at most so many different values, in most rows.
+VALUES, FILTERS, FILLED = 25, 4, 0.5
+#: Columns that make good filters where a table has them; compared in lower case, part by part.
+LIKELY = ("country", "страна", "land", "pays", "region", "регион", "industry", "отрасль", "segment", "owner")
+LIKELY_TOO = ("employees", "size", "lead_source", "source", "источник", "language", "specialization", "city")
 
 
 @dataclass(frozen=True)
-class Card:
-    """A lead with its sum.
+class Row:
+    """A row of cards: "Because you won Acme".
 
     Attributes
     ----------
-    row : dict
-        The lead's line of the score table, with ``company``.
-    bars : list of Bar
-        Base, named deals, the rest by persona; each starts where the one before ends.
-    total : float
-        Where the last bar ends: the score.
+    name : str
+        The won deal that it is about.
+    others : int
+        Further deals of its persona; none where it is about that deal alone.
+    leads : list of (int, float)
+        Which of the leads, from 0, and how much each is like what the row is about.
     """
 
-    row: dict[str, Any]
-    bars: list[Bar]
-    total: float
+    name: str
+    others: int
+    leads: list[tuple[int, float]]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A column to filter by: its different values, and which of them each lead has (−1: none)."""
+
+    column: str
+    values: list[str]
+    codes: list[int]
 
 
 @dataclass(frozen=True)
@@ -68,40 +63,47 @@ class Report:
 
     Attributes
     ----------
-    deals, won, leads, unscored : int
+    deals, won, leads : int
         How many.
+    win_rate : float
     embedding : str
-    cards : list of Card
-    rows : list of dict
-        The best leads of the score table.
-    personas : list of dict
-        persona, deals, win_rate, value (None where unknown), apart (texts).
-    judged : list of dict
-        features, auc, lift; empty where no outcomes are known.
-    found : list of dict
-        What commands found about the model, the newest last: command, made_at (a date), headline.
+    ranked : Ranked
+        All leads with a score.
+    pages : list of LeadPage
+        The first leads in full.
+    rows : list of Row
+    personas, anti : list of dict
+        name, deals, share, win_rate, value, cycle_days (None where unknown), apart (texts), number.
+    map : Shown
+    choices : list of Choice
+    trust : Trust
     """
 
     deals: int
     won: int
     leads: int
-    unscored: int
+    win_rate: float
     embedding: str
-    cards: list[Card]
-    rows: list[dict[str, Any]]
+    ranked: Ranked
+    pages: list[LeadPage]
+    rows: list[Row]
     personas: list[dict[str, Any]]
-    judged: list[dict[str, Any]]
-    found: list[dict[str, str]]
+    anti: list[dict[str, Any]]
+    map: Shown
+    choices: list[Choice]
+    trust: Trust
 
 
 def summarize(
     model: LookalikeModel,
     leads: pd.DataFrame,
-    scores: pd.DataFrame,
+    scores: pd.DataFrame | None = None,
     *,
     events: pd.DataFrame | None = None,
     judged: pd.DataFrame | None = None,
     results: Mapping[str, Mapping[str, Any]] | None = None,
+    facts: pd.DataFrame | None = None,
+    top: int = TOP,
 ) -> Report:
     """Work out what the report says.
 
@@ -109,63 +111,80 @@ def summarize(
     ----------
     model : LookalikeModel
     leads : DataFrame of n_leads rows
-    scores : DataFrame of n_leads rows
-        From :meth:`LookalikeModel.score <lookalike.model.LookalikeModel.score>` on these leads.
+    scores : DataFrame of n_leads rows, optional
+        From :meth:`LookalikeModel.score <lookalike.model.LookalikeModel.score>` on these leads; worked out
+        if absent.
     events : DataFrame, optional
         Behaviour, as given to ``score``.
     judged : DataFrame, optional
         Columns features, auc, lift: what is known of the quality.
     results : mapping, optional
         What commands found about the model, from :func:`lookalike.results.kept`.
+    facts : DataFrame, optional
+        Sources of the leads' facts: domain, field, url, observed_at, as ``enrich facts`` writes them.
+    top : int
+        Leads that get a page of their own.
     """
-    names = model.schema.labels(leads, model.schema.name) if model.schema.name else scores["lead_id"]
-    table = scores.assign(company=list(names))
-    best = table[table["rank"].notna()].sort_values("rank", kind="stable").head(ROWS)
-    rows = [{str(key): value for key, value in row.items()} for row in best.to_dict("records")]
-    log = None if events is None else read_events(events)
-    cards = [
-        _card(row, explain_row(model, leads, int(position), log, top=4))
-        for row, position in zip(rows[:CARDS], best.index, strict=False)
+    found = ranked(model, leads, scores, events)
+    pages = lead_pages(model, found, top, sources_of(facts))
+    profile = model.profile().to_dict()
+    numbers = dict(model.deals[model.deals["medoid"]][["persona", "group"]].itertuples(index=False))
+    personas = [
+        {
+            **row,
+            "name": clean(str(row["name"])),
+            "apart": [clean(one).removeprefix("company_") for one in row["apart"]],
+            "number": int(numbers[row["persona"]]),
+        }
+        for row in profile["personas"]
     ]
+    first = found.leads.iloc[found.table["row"].to_numpy()[:top]]
     return Report(
         deals=len(model.deals),
         won=int(model.deals["won"].sum()),
-        leads=len(scores),
-        unscored=int(scores["rank"].isna().sum()),
+        leads=len(found.leads),
+        win_rate=float(profile["win_rate"]),
         embedding=model.embedding_name,
-        cards=cards,
-        rows=rows,
-        personas=model.profile().to_dict()["personas"],
-        judged=[]
-        if judged is None
-        else [{str(k): v for k, v in row.items()} for row in judged.to_dict("records")],
-        found=_found(results or {}),
+        ranked=found,
+        pages=pages,
+        rows=_rows(model, found, top),
+        personas=[row for row in personas if row["outcome"] == "won"],
+        anti=[row for row in personas if row["outcome"] != "won"],
+        map=drawn(
+            "map",
+            lambda one: pictures.persona_map(model, first if len(first) else None, language=one, width=680),
+        ),
+        choices=_choices(found, [model.schema.name, model.schema.id]),
+        trust=trust(model, found, pages, judged, results or {}),
     )
 
 
-def _found(results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
+def _rows(model: LookalikeModel, found: Ranked, top: int) -> list[Row]:
+    placed = found.best(model, top)
+    if not len(placed.good):
+        return []
+    probability = found.table["probability"].to_numpy(dtype=float)[: len(placed.ids)]
+    laid = lay_out(model, placed.seen, probability, ROWS, PER_ROW)
     return [
-        {"command": command, "made_at": str(found["made_at"])[:10], "headline": str(found["headline"])}
-        for command, found in sorted(results.items(), key=lambda item: str(item[1]["made_at"]))
+        Row(
+            clean(row.subject.name),
+            row.subject.others,
+            [(int(i), round(float(like), 4)) for i, like in zip(row.leads, row.likeness, strict=True)],
+        )
+        for row in laid
     ]
 
 
-def _card(row: dict[str, Any], found: Explanation) -> Card:
-    parts = [("every lead starts here", found.base, "base", "")]
-    for deal in found.named.to_dict("records"):
-        parts += [_part(f"{deal['name']} ({deal['outcome']})", deal["contribution"], deal["shared"])]
-    for group in found.rest.to_dict("records"):
-        parts += [_part(f"{group['deals']} others {group['persona']}", group["contribution"])]
-    ends = np.cumsum([contribution for _, contribution, _, _ in parts])
-    starts = np.concatenate([[0.0], ends[:-1]])
-    low, high = min(0.0, *starts, *ends), max(0.0, *starts, *ends)
-    scale = 100 / ((high - low) or 1.0)
-    bars = [
-        Bar(label, contribution, (min(start, end) - low) * scale, abs(end - start) * scale, kind, shared)
-        for (label, contribution, kind, shared), start, end in zip(parts, starts, ends, strict=True)
-    ]
-    return Card(row=row, bars=bars, total=float(ends[-1]))
-
-
-def _part(label: str, contribution: float, shared: str = "") -> tuple[str, float, str, str]:
-    return label, contribution, "for" if contribution >= 0 else "against", shared
+def _choices(found: Ranked, names: Sequence[str]) -> list[Choice]:
+    rows = found.leads.iloc[found.table["row"].to_numpy()]
+    made: list[tuple[int, Choice]] = []
+    for column in rows.columns if len(rows) else ():
+        words = str(column).casefold().removeprefix("company_")
+        place = next((i for i, word in enumerate((*LIKELY, *LIKELY_TOO)) if word in words), -1)
+        if place < 0 or column in names or str(column).endswith("_why"):
+            continue
+        cells = as_text(rows[column]).map(clean, na_action="ignore").replace("", pd.NA)
+        codes, values = pd.factorize(cells, sort=True)
+        if 2 <= len(values) <= VALUES and (codes >= 0).mean() >= FILLED:
+            made.append((place, Choice(str(column), [str(v)[:60] for v in values], codes.tolist())))
+    return [choice for _, choice in sorted(made, key=lambda pair: pair[0])[:FILTERS]]

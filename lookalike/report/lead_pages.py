@@ -1,0 +1,170 @@
+"""A lead in full: its numbers, its sum step by step, what is known of it and what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lookalike.embed.base import Floats
+from lookalike.explain import Explanation, explain_placed
+from lookalike.model import LookalikeModel
+from lookalike.reasons import LANGUAGES, Reasons
+from lookalike.reasons.phrasebook import clean
+from lookalike.report.company_facts import Known, Sources, known_of
+from lookalike.report.ranked import Ranked
+
+#: Deals named on each side of a sum; columns told; digits shown.
+DEALS, COLUMNS, DIGITS = 4, 8, 3
+#: Leads explained at once: a table of leads × past deals must fit into memory.
+LEADS_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of a lead's sum.
+
+    Attributes
+    ----------
+    kind : {"base", "deal", "rest"}
+    name : str
+        Of the deal, or of the persona's.
+    outcome : str
+        "won", "lost" or "unlabelled"; of the deal or of the persona.
+    deals : int
+        How many; 1 for a named deal.
+    contribution : float
+        In the unit of the score, rounded so that all steps add up to the rounded score.
+    exact : float
+        Not rounded.
+    similarity : float
+        Of a named deal, 0 to 1.
+    shared : str
+        What a named deal has in common with the lead.
+    """
+
+    kind: str
+    name: str
+    outcome: str
+    deals: int
+    contribution: float
+    exact: float
+    similarity: float = 0.0
+    shared: str = ""
+
+
+@dataclass(frozen=True)
+class LeadPage:
+    """A lead in full.
+
+    Attributes
+    ----------
+    lead_id, company : str
+    score, probability, likeness, coverage : float
+    reasons : dict of str to list of str
+        Sentences by language.
+    because : list of str
+        The won deals that speak most for it.
+    steps : list of Step
+        They add up to ``total``.
+    total : float
+        The score, rounded.
+    columns : list of (str, str, float)
+        What the strongest columns hold and add.
+    known : Known
+    """
+
+    lead_id: str
+    company: str
+    score: float
+    probability: float
+    likeness: float
+    coverage: float
+    reasons: dict[str, list[str]]
+    because: list[str]
+    steps: list[Step]
+    total: float
+    columns: list[tuple[str, str, float]]
+    known: Known
+
+
+def lead_pages(model: LookalikeModel, ranked: Ranked, top: int, sources: Sources) -> list[LeadPage]:
+    """Work out the pages of the first `top` leads."""
+    placed = ranked.best(model, top)
+    best = ranked.table.iloc[: len(placed.ids)]
+    placed = replace(placed, ids=best["lead_id"].tolist())
+    told = {language: Reasons(model, language).sentences(placed) for language in LANGUAGES}
+    parts = placed.parts(LEADS_AT_ONCE) if len(best) else iter(())
+    found = [one for part in parts for one in explain_placed(model, part, top=DEALS)]
+    medoids = model.deals[model.deals["medoid"]].set_index("persona")
+    words = dict(zip(medoids.index, zip(medoids["name"], medoids["won"], strict=True), strict=True))
+    personas = {persona: (str(name), model.outcome_words[int(won)]) for persona, (name, won) in words.items()}
+    known = known_of(ranked.leads.iloc[best["row"]], sources)
+    return [
+        _page(one, str(company), personas, {lang: told[lang][i] for lang in told}, about)
+        for i, (one, company, about) in enumerate(zip(found, best["company"], known, strict=True))
+    ]
+
+
+def _page(
+    found: Explanation,
+    company: str,
+    personas: dict[str, tuple[str, str]],
+    reasons: dict[str, list[str]],
+    known: Known,
+) -> LeadPage:
+    steps = [Step("base", "", "", 0, 0.0, found.base)]
+    for deal in found.named.to_dict("records"):
+        step = Step("deal", clean(deal["name"]), deal["outcome"], 1, 0.0, deal["contribution"])
+        steps.append(replace(step, similarity=float(deal["similarity"]), shared=_plain(deal["shared"])))
+    for group in found.rest.to_dict("records"):
+        name, outcome = personas[group["persona"]]
+        steps.append(Step("rest", clean(name), outcome, int(group["deals"]), 0.0, group["contribution"]))
+    shown, total = add_up([step.exact for step in steps], DIGITS)
+    own = found.named[found.named["contribution"] > 0]
+    return LeadPage(
+        lead_id=clean(found.lead_id),
+        company=clean(company) or clean(found.lead_id),
+        score=found.score,
+        probability=found.probability,
+        likeness=found.likeness,
+        coverage=found.coverage,
+        reasons={language: [clean(one) for one in told] for language, told in reasons.items()},
+        because=[clean(name) for name in dict.fromkeys(own["name"])],
+        steps=[replace(step, contribution=part) for step, part in zip(steps, shown, strict=True)],
+        total=total,
+        columns=[
+            (clean(row["column"]), clean(row["value"]), round(float(row["contribution"]), DIGITS))
+            for row in found.columns.head(COLUMNS).to_dict("records")
+            if abs(row["contribution"]) >= 0.5 * 10**-DIGITS
+        ],
+        known=known,
+    )
+
+
+def _plain(shared: str) -> str:
+    """Leave out of traits what says that enrichment found them.
+
+    >>> _plain("company_country: DE; company_offers: shop")
+    'country: DE; offers: shop'
+    """
+    return re.sub(r"(^|; )company_", r"\1", clean(shared))
+
+
+def add_up(parts: Sequence[float], digits: int) -> tuple[list[float], float]:
+    """Round parts so that they add up to their rounded sum: those go the other way that are nearest to it.
+
+    The largest remainder method (Hamilton's); no part is off by more than one of the last digit.
+
+    >>> add_up([0.4, 0.4, 0.4], 0)
+    ([1.0, 0.0, 0.0], 1.0)
+    """
+    scaled: Floats = np.asarray(parts, dtype=float) * 10**digits
+    total = int(np.round(scaled.sum()))
+    lower = np.floor(scaled).astype(np.int64)
+    short = total - int(lower.sum())
+    up = np.argsort(-(scaled - lower), kind="stable")[:short]
+    lower[up] += 1
+    return [float(part) / 10**digits for part in lower], total / 10**digits

@@ -1,0 +1,83 @@
+"""What the page's script works with, as JSON that can only be data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from lookalike.reasons.phrasebook import clean
+from lookalike.report.lead_pages import LeadPage
+from lookalike.report.summary import Report
+
+#: Characters of a name or an id in the table of all leads.
+CHARACTERS = 90
+#: What could end a script or begin a tag, and what JavaScript once took for the end of a line.
+_ESCAPED = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+
+
+def inert(value: Any) -> Markup:
+    r"""Give a value as JSON that is safe inside a script element of type ``application/json``.
+
+    >>> inert("</script><!--")
+    Markup('"\\u003c/script\\u003e\\u003c!--"')
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.translate(_ESCAPED))  # noqa: S704 - nothing is left in it that HTML knows
+
+
+def payload(report: Report, command: str) -> dict[str, Any]:
+    """Give the leads, their pages, the rows and the filters; columns are lists, to be small.
+
+    `command` is what explains a lead that has no page.
+    """
+    table = report.ranked.table
+    return {
+        "leads": {
+            "id": _short(table["lead_id"]),
+            "company": _short(table["company"]),
+            "score": _numbers(table["score"], 3),
+            "probability": _numbers(table["probability"], 4),
+            "rank": [int(rank) for rank in table["rank"]],
+            "grade": table["grade"].tolist(),
+            "persona": [int(number) for number in table["persona"]],
+        },
+        "choices": [asdict(choice) for choice in report.choices],
+        "personas": [{"number": row["number"], "name": row["name"]} for row in report.personas],
+        "pages": [_page(page) for page in report.pages],
+        "rows": [asdict(row) for row in report.rows],
+        "command": command,
+    }
+
+
+def _page(page: LeadPage) -> dict[str, Any]:
+    return {
+        "likeness": round(page.likeness, 4),
+        "coverage": round(page.coverage, 4),
+        "reasons": page.reasons,
+        "because": page.because,
+        "total": page.total,
+        "steps": [
+            [s.kind, s.name, s.outcome, s.deals, s.contribution, round(s.similarity, 3), s.shared]
+            for s in page.steps
+        ],
+        "columns": page.columns,
+        "facts": [
+            [fact.column, fact.value, fact.found, [[source.url, source.day] for source in fact.sources]]
+            for fact in page.known.facts
+        ],
+        "missing": page.known.missing,
+        "site": page.known.site,
+    }
+
+
+def _short(texts: pd.Series) -> list[str]:
+    made = [clean(str(text)) for text in texts]
+    return [text if len(text) <= CHARACTERS else text[: CHARACTERS - 1] + "…" for text in made]
+
+
+def _numbers(values: pd.Series, digits: int) -> list[float]:
+    return [float(value) for value in values.round(digits)]

@@ -1,0 +1,144 @@
+"""How far to trust a report: the verdict, what was measured, what commands found, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from enrich.errors import ModelError
+from lookalike import pictures
+from lookalike.model import LookalikeModel
+from lookalike.pictures import Picture
+from lookalike.reasons import LANGUAGES
+from lookalike.reasons.phrasebook import clean
+from lookalike.report.lead_pages import LeadPage
+from lookalike.report.promises import promises
+from lookalike.report.ranked import Ranked
+
+#: A sentence by its name in ``words.toml``, and what fills it in.
+Said = tuple[str, dict[str, Any]]
+#: Width of a picture in the page, in px.
+WIDTH = 560.0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture in every language, as SVG, and what it is called."""
+
+    name: str
+    svg: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far to trust a report.
+
+    Attributes
+    ----------
+    verdict : Said
+        In one sentence.
+    tone : {"good", "bad", "unsure"}
+    found : list of dict
+        What commands found about the model, the newest last: command, made_at (a date), headline.
+    judged : list of dict
+        features, auc, lift; empty where no outcomes are known.
+    pictures : list of Shown
+    limits : list of Said
+        What the model does not know.
+    """
+
+    verdict: Said
+    tone: str
+    found: list[dict[str, str]]
+    judged: list[dict[str, Any]]
+    pictures: list[Shown]
+    limits: list[Said]
+
+
+def trust(
+    model: LookalikeModel,
+    ranked: Ranked,
+    pages: Sequence[LeadPage],
+    judged: pd.DataFrame | None,
+    results: Mapping[str, Mapping[str, Any]],
+) -> Trust:
+    """Work out how far to trust the scores of leads."""
+    verdict, tone = _verdict(model)
+    found = [
+        {
+            "command": clean(command),
+            "made_at": clean(str(one["made_at"]))[:10],
+            "headline": clean(str(one["headline"])),
+        }
+        for command, one in sorted(results.items(), key=lambda item: str(item[1]["made_at"]))
+    ]
+    rows = [] if judged is None else judged.to_dict("records")
+    return Trust(
+        verdict=verdict,
+        tone=tone,
+        found=found,
+        judged=[{str(key): value for key, value in row.items()} for row in rows],
+        pictures=_pictures(model, results),
+        limits=_limits(model, ranked, pages),
+    )
+
+
+def drawn(name: str, draw: Callable[[str], Picture]) -> Shown:
+    """Draw a picture in every language."""
+    return Shown(name, {one: draw(one).svg(f"{name}-{one}") for one in LANGUAGES})
+
+
+def _verdict(model: LookalikeModel) -> tuple[Said, str]:
+    signal = model.signal
+    if signal is None:
+        return ("verdict_untested", {}), "unsure"
+    if signal.auc is None or signal.verdict == "cannot be told":
+        return ("verdict_untold", {"deals": signal.deals}), "unsure"
+    pairs = {"auc": signal.auc, "low": signal.low, "high": signal.high, "deals": signal.deals}
+    if signal.verdict == "no usable signal":
+        return ("verdict_nothing", pairs), "bad"
+    return ("verdict_signal", pairs), "good"
+
+
+def _pictures(model: LookalikeModel, results: Mapping[str, Mapping[str, Any]]) -> list[Shown]:
+    made = []
+    kept: Any = promises(model, results)
+    if kept is not None:
+        made.append(drawn("gain", lambda one: pictures.gain(kept, language=one, width=WIDTH)))
+        made.append(drawn("reliability", lambda one: pictures.reliability(kept, language=one, width=WIDTH)))
+    with suppress(ModelError):  # deals without a time do not move
+        made.append(drawn("drift", lambda one: pictures.drift(model, language=one, width=WIDTH)))
+    return made
+
+
+def _limits(model: LookalikeModel, ranked: Ranked, pages: Sequence[LeadPage]) -> list[Said]:
+    said: list[Said] = []
+    if pages:
+        share = float(np.median([page.coverage for page in pages]))
+        said.append(("limit_coverage", {"share": share}))
+    time = model.deals["time"].to_numpy(dtype=float)
+    if not model.schema.time_is_number and np.isfinite(time).any():
+        last = pd.Timestamp(0) + pd.Timedelta(days=float(np.nanmax(time)))
+        said.append(("limit_time", {"day": last.date().isoformat()}))
+    if not model.schema.time:
+        said.append(("limit_no_time", {}))
+    if model.behaviour is None:
+        said.append(("limit_no_events", {}))
+    elif ranked.log is None:
+        said.append(("limit_events_missing", {}))
+    if model.drift is not None and model.drift["moved_on"].any():
+        moved = model.drift.loc[model.drift["moved_on"].astype(bool), "column"].head(4)
+        said.append(("limit_drift", {"columns": ", ".join(map(clean, map(str, moved)))}))
+    if model.hidden is not None:
+        said.append(("limit_hidden", {}))
+    blind = sorted({why for page in pages for why in page.known.missing if why not in ("blank", "absent")})
+    if blind:
+        said.append(("limit_missing", {"n": sum(bool(set(p.known.missing) & set(blind)) for p in pages)}))
+    if ranked.errors:
+        said.append(("limit_unscored", {"n": len(ranked.errors)}))
+    return [*said, ("limit_cause", {})]
