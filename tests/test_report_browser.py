@@ -99,9 +99,10 @@ def test_a_row_scrolls_under_a_finger(window, report):
     strip = page.locator("[data-row-list]").first
     strip.scroll_into_view_if_needed()
     box = strip.bounding_box()
-    devtools, y = page.context.new_cdp_session(page), box["y"] + 60
-    gesture = {"x": box["x"] + 300, "y": y, "xDistance": -250, "yDistance": 0, "gestureSourceType": "touch"}
-    devtools.send("Input.synthesizeScrollGesture", gesture)
+    devtools, y = page.context.new_cdp_session(page), box["y"] + min(60, box["height"] / 2)
+    for kind, x in (("Start", 320), *(("Move", 320 - 20 * step) for step in range(1, 15)), ("End", None)):
+        points = [] if x is None else [{"x": x, "y": y}]
+        devtools.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
     page.wait_for_function("(list) => list.scrollLeft > 100", arg=strip.element_handle())
 
 
