@@ -18,7 +18,7 @@ FLAGS = [
     "--disable-sync",
 ]
 #: Milliseconds after which something that does not happen is taken not to happen; machines differ.
-PATIENCE = 60_000
+PATIENCE = 30_000
 
 
 def chromium_path():
