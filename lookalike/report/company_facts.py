@@ -24,7 +24,7 @@ FACT_COLUMNS = ("domain", "field", "url", "observed_at")
 #: Columns with a company's website, the best first; compared in lower case.
 SITES = ("website", "url", "domain", "web", "site", "homepage", "company_domain", "сайт", "домен", "webseite")
 #: Characters of a value, and sources of one, that are shown.
-CHARACTERS, SOURCES = 240, 3
+CHARACTERS, SOURCES = 240, 1
 #: Columns about the enrichment itself, and texts that are too long for a page.
 _LEFT_OUT = {"company_state", "company_pages", "company_text", "conflicts", "error"}
 

@@ -15,7 +15,7 @@ from lookalike.reasons.phrasebook import clean
 from lookalike.report.company_facts import sources_of
 from lookalike.report.lead_pages import LeadPage, lead_pages
 from lookalike.report.ranked import Ranked, ranked
-from lookalike.report.trust import Shown, Trust, drawn, trust
+from lookalike.report.trust import Shown, Trust, trust
 from lookalike.rows import lay_out
 
 #: Leads with a page of their own; the others stand in the table.
@@ -150,7 +150,7 @@ def summarize(
         rows=_rows(model, found, top),
         personas=[row for row in personas if row["outcome"] == "won"],
         anti=[row for row in personas if row["outcome"] != "won"],
-        map=drawn(
+        map=Shown(
             "map",
             lambda one: pictures.persona_map(model, first if len(first) else None, language=one, width=680),
         ),

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from enrich.errors import ModelError
 from lookalike import pictures
 from lookalike.model import LookalikeModel
 from lookalike.pictures import Picture
-from lookalike.reasons import LANGUAGES
 from lookalike.reasons.phrasebook import clean
 from lookalike.report.lead_pages import LeadPage
 from lookalike.report.promises import promises
@@ -28,10 +25,14 @@ WIDTH = 560.0
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture in every language, as SVG, and what it is called."""
+    """A picture: what it is called, and what draws it in a language."""
 
     name: str
-    svg: dict[str, str]
+    draw: Callable[[str], Picture]
+
+    def svg(self, language: str) -> str:
+        """Draw it, as an SVG element."""
+        return self.draw(language).svg(f"{self.name}-{language}")
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,6 @@ def trust(
     )
 
 
-def drawn(name: str, draw: Callable[[str], Picture]) -> Shown:
-    """Draw a picture in every language."""
-    return Shown(name, {one: draw(one).svg(f"{name}-{one}") for one in LANGUAGES})
-
-
 def _verdict(model: LookalikeModel) -> tuple[Said, str]:
     signal = model.signal
     if signal is None:
@@ -109,10 +105,10 @@ def _pictures(model: LookalikeModel, results: Mapping[str, Mapping[str, Any]]) -
     made = []
     kept: Any = promises(model, results)
     if kept is not None:
-        made.append(drawn("gain", lambda one: pictures.gain(kept, language=one, width=WIDTH)))
-        made.append(drawn("reliability", lambda one: pictures.reliability(kept, language=one, width=WIDTH)))
-    with suppress(ModelError):  # deals without a time do not move
-        made.append(drawn("drift", lambda one: pictures.drift(model, language=one, width=WIDTH)))
+        made.append(Shown("gain", lambda one: pictures.gain(kept, language=one, width=WIDTH)))
+        made.append(Shown("reliability", lambda one: pictures.reliability(kept, language=one, width=WIDTH)))
+    if model.drift is not None:  # deals without a time do not move
+        made.append(Shown("drift", lambda one: pictures.drift(model, language=one, width=WIDTH)))
     return made
 
 

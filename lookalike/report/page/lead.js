@@ -43,8 +43,8 @@ function factsOf(page, wanted) {
     make("dl", { class: "facts" }, facts.map(([column, value, , sources]) =>
       make("div", { "data-fact": column }, make("dt", {}, named(plainName(column))),
         make("dd", {}, /^https?:\/\//i.test(value) && !/[\s;]/.test(value) ? webLink(value, value) : named(value),
-          sources.map(([url, day]) => make("small", {}, say("source") + ": ", webLink(url, hostOf(url)),
-            day ? ", " + say("seen_on", { day: dayOf(day) }) : ""))))))];
+          sources.map(([url, day]) => make("small", {}, webLink(url, hostOf(url) + new URL(url).pathname.replace(/\/$/, "")),
+            day ? ", " + dayOf(day) : ""))))))];
 }
 
 function plainName(column) {
@@ -80,14 +80,14 @@ function leadView(i) {
       make("pre", {}, make("code", {}, `${DATA.command} ${shellWord(LEADS.id[i])}`)));
   }
   return make("article", { "data-lead": shown }, top,
-    make("div", { class: "lead-grid" },
+    make("div", { class: "lead-grid" }, make("div", {},
       make("section", { class: "panel" }, make("h2", {}, say("why_title")),
         make("ul", { class: "why" }, page.reasons[language].map((reason) => make("li", { "data-reason": true }, named(reason))))),
       make("section", { class: "panel" }, make("h2", {}, say("sum_title")), make("p", { class: "soft" }, say("sum_about")), waterfall(page),
         make("p", { class: "soft" }, say("coverage", { share: percent(page.coverage) })),
-        make("h3", {}, say("columns_title")), make("p", { class: "soft" }, say("columns_about")), columnsOf(page)),
+        make("h3", {}, say("columns_title")), make("p", { class: "soft" }, say("columns_about")), columnsOf(page))), make("div", {},
       make("section", { class: "panel", "data-facts": true }, make("h2", {}, say("facts_title")), factsOf(page, true), factsOf(page, false)),
-      make("section", { class: "panel" }, make("h2", {}, say("missing_title")), missingOf(page))));
+      make("section", { class: "panel" }, make("h2", {}, say("missing_title")), missingOf(page)))));
 }
 
 // An id may be anything; pasted into a shell it must stay one word.
