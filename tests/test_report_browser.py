@@ -329,7 +329,7 @@ OWN_WORDS = """() => {
   return found;
 }"""
 #: Latin words that Russian has too: names of measures, files and methods.
-LATIN = r"AUC|CSV|PDF|JavaScript|lookalike|linear|ID|L-\d+|[A-D][1-4]?\b|https?\S*|www\.\S+"
+LATIN = r"AUC|PSI|CSV|PDF|JavaScript|lookalike|linear|ID|L-\d+|[A-D][1-4]?\b|https?\S*|www\.\S+"
 
 
 @pytest.mark.parametrize("view", ["overview", "lead"])
