@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import unicodedata
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
 import click
 
 from enrich.errors import WorkbenchError
+from enrich.plain_stream import PlainStream
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -51,8 +52,17 @@ def show(made: Table) -> None:
     Console(width=None if sys.stdout.isatty() else 240, highlight=False, markup=False).print(made)
 
 
+def heading(text: str) -> None:
+    """Print a line of our own in bold."""
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(highlight=False).print(Text(text, style="bold"))
+
+
 def run(command: click.Command, name: str, interrupted: str) -> None:
-    """Run a command; what the user can put right ends in one line and status 2.
+    """Run a command; what the user can put right ends in one line and status 2, and nothing steers
+    the terminal.
 
     Parameters
     ----------
@@ -66,6 +76,9 @@ def run(command: click.Command, name: str, interrupted: str) -> None:
     def say(message: object) -> None:
         click.echo(f"{name}: {' '.join(str(message).split())}", err=True)
 
+    for stream in ("stdout", "stderr"):
+        if not isinstance(getattr(sys, stream), PlainStream):
+            setattr(sys, stream, cast(TextIO, PlainStream(getattr(sys, stream))))
     warnings.showwarning = lambda message, *_: say(message)
     try:
         command.main(prog_name=name, standalone_mode=False)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from browser_driving import Window, chromium
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -23,3 +24,19 @@ def material():
         return path
 
     return find
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, or a skip. Not for the session: other modules' tests run event loops of their own."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def window(browser):
+    """Opens files in the browser; whatever a console or a network saw of them fails the test."""
+    window = Window(browser)
+    yield window
+    window.close()
+    assert window.faults == []

@@ -21,7 +21,7 @@ def tell(found: Backtest, out: Path, written: list[str]) -> None:
     click.echo(str(terminal.plain(found.headline)) + "\n")
     for title, lines in (("What it says", found.story.says), ("What to do", found.story.to_do)):
         if lines:
-            click.echo(click.style(title, bold=True))
+            terminal.heading(title)
             for line in lines:
                 _wrapped(str(terminal.plain(line)))
     click.echo()

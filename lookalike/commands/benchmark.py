@@ -11,6 +11,7 @@ import click
 from enrich import terminal
 from enrich.answers import quiet_option
 from lookalike.commands.benchmark_index import index
+from lookalike.commands.benchmark_report import benchmark_report
 from lookalike.commands.benchmark_scoring import scoring
 from lookalike.commands.benchmark_universe import benchmark_universe
 from lookalike.commands.fit import EMBEDDING_NAMES
@@ -44,7 +45,7 @@ def benchmark() -> None:
     """  # noqa: D301
 
 
-for command in (index, scoring, benchmark_universe):
+for command in (index, scoring, benchmark_universe, benchmark_report):
     benchmark.add_command(command)
 
 

@@ -2,6 +2,20 @@
 const overview = document.querySelector('[data-view="overview"]');
 const leadPlace = document.querySelector('[data-view="lead"]');
 let cameFrom = 0;
+let cameBy = null;
+
+// Who goes back from a lead is where they were, in the row or table whose link they followed.
+function linkInFocus() {
+  const link = document.activeElement;
+  if (!link || !link.matches('a[href^="#lead-"]')) return null;
+  return { href: link.getAttribute("href"), list: link.closest("[data-row], [data-table]") };
+}
+
+function linkBack() {
+  if (!cameBy) return null;
+  const list = cameBy.list && cameBy.list.isConnected ? cameBy.list : overview;
+  return [...list.querySelectorAll("a")].find((link) => link.getAttribute("href") === cameBy.href);
+}
 
 function asked() {
   const told = /^#lead-(\d+)$/.exec(location.hash);
@@ -12,7 +26,10 @@ function asked() {
 function show(moved) {
   const i = asked();
   const open = i >= 0;
-  if (open && leadPlace.hidden) cameFrom = window.scrollY;
+  if (open && leadPlace.hidden) {
+    cameFrom = window.scrollY;
+    cameBy = linkInFocus();
+  }
   const wasOpen = !leadPlace.hidden;
   leadPlace.hidden = !open;
   overview.hidden = open;
@@ -27,7 +44,7 @@ function show(moved) {
     const part = location.hash.length > 1 && location.hash !== "#leads" ? document.getElementById(location.hash.slice(1)) : null;
     if (part && overview.contains(part)) part.scrollIntoView();
     else window.scrollTo(0, cameFrom);
-    overview.focus({ preventScroll: true });
+    (linkBack() || overview).focus({ preventScroll: true });
   }
 }
 
