@@ -198,13 +198,18 @@ def _strongest(contribution: Floats, top: int) -> Positions:
 
 
 def _by_persona(model: LookalikeModel, deals: pd.DataFrame) -> pd.DataFrame:
-    deals = deals.assign(
-        weight=deals["contribution"].abs(), group=model.deals["group"], persona=model.deals["persona"]
+    """Add up what some of the past deals say, by the persona that they belong to."""
+    own = model.deals[["group", "persona"]].iloc[deals.index]
+    _, first, group = np.unique(own["group"], return_index=True, return_inverse=True)
+    contribution = deals["contribution"].to_numpy()
+    return pd.DataFrame(
+        {
+            "persona": own["persona"].iloc[first].tolist(),
+            "deals": np.bincount(group),
+            "contribution": np.bincount(group, contribution),
+            "weight": np.bincount(group, np.abs(contribution)),
+        }
     )
-    grouped = deals.groupby(["group", "persona"], as_index=False).agg(
-        deals=("deal_id", "size"), contribution=("contribution", "sum"), weight=("weight", "sum")
-    )
-    return grouped.drop(columns="group")
 
 
 def _by_column(model: LookalikeModel, seen: Seen) -> list[pd.DataFrame]:

@@ -142,11 +142,9 @@ def clean(text: str) -> str:
     >>> clean("Acme\x1b[31m\nGmbH\u202e")
     'Acme [31m GmbH'
     """
-    return " ".join("".join(" " if _unsayable(c) else c for c in text).split())
-
-
-def _unsayable(character: str) -> bool:
-    return not character.isprintable()
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(text.split())
 
 
 def _short(value: str) -> str:

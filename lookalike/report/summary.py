@@ -184,9 +184,12 @@ def _choices(found: Ranked, names: Sequence[str]) -> list[Choice]:
         place = next((i for i, word in enumerate((*LIKELY, *LIKELY_TOO)) if word in words), -1)
         if place < 0 or column in names or str(column).endswith("_why"):
             continue
-        cells = as_text(rows[column]).map(clean, na_action="ignore")
-        cells = cells.mask(cells == "")
-        codes, values = pd.factorize(cells, sort=True)
+        cells = as_text(rows[column])
+        distinct = cells.dropna().unique()
+        if len(distinct) > 2 * VALUES:  # cleaned, they would hardly be so few
+            continue
+        shown = {text: clean(text) or None for text in distinct}
+        codes, values = pd.factorize(cells.map(shown), sort=True)
         if 2 <= len(values) <= VALUES and (codes >= 0).mean() >= FILLED:
             made.append((place, Choice(str(column), [str(v)[:60] for v in values], codes.tolist())))
     return [choice for _, choice in sorted(made, key=lambda pair: pair[0])[:FILTERS]]
