@@ -14,7 +14,10 @@ from command_calling import call
 from hostile_text import LONG, TEXTS
 from selectolax.lexbor import LexborHTMLParser
 
-HARMLESS = [f"harmless {i}" for i in range(30)]
+#: A web address is among them: links are the page's own.
+HARMLESS = [*(f"harmless {i}" for i in range(30)), "https://acme.example/"]
+#: What the page has only for leads of which something is missing.
+FOR_BLANKS = {"div data-why", "dl data-missing"}
 #: Runs before the page's own scripts: what an attack would call is told instead.
 ALARM = """
 for (const name of ["alert", "confirm", "prompt", "print", "open", "fetch"])
@@ -121,7 +124,7 @@ def shape(path):
 
 
 def test_no_element_and_no_attribute_comes_from_the_text(harmless, hostile):
-    assert shape(hostile) - shape(harmless) - {"a", "a href", "a rel"} == set()
+    assert shape(hostile) - shape(harmless) == set()
 
 
 def test_scripts_and_styles_are_the_page_s_own(harmless, hostile):
@@ -153,7 +156,7 @@ def test_in_the_browser_nothing_stirs(window, harmless, hostile):
         found = set(page.evaluate(SHAPE))
         for link in page.locator("header nav a").all():
             link.click()
-        for number in (1, 2, page.locator("[data-card]").count()):
+        for number in (1, 2, 30, 59):
             page.evaluate(f"location.hash = '#lead-{number}'")
             page.locator("[data-lead]").wait_for()
             found |= set(page.evaluate(SHAPE))
@@ -165,4 +168,4 @@ def test_in_the_browser_nothing_stirs(window, harmless, hostile):
         assert page.evaluate("window.__alive") is None
         assert page.title() == title
         shapes.append(found)
-    assert shapes[1] - shapes[0] - {"a", "a href", "a rel"} == set()
+    assert shapes[1] - shapes[0] <= FOR_BLANKS
