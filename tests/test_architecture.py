@@ -19,6 +19,7 @@ SHARED = {
         "answers",
         "completion",
         "display.card",
+        "domain",
         "errors",
         "html",
         "lazy",

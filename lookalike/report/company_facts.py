@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from enrich.errors import ColumnError
+from enrich.domain import to_unicode
 from enrich.html import web_address
 from lookalike.cells import as_text
 from lookalike.reasons.phrasebook import clean
@@ -127,10 +128,12 @@ def _site(cell: str) -> str:
 
     >>> _site("www.acme.example"), _site("javascript:alert(1)"), _site("-")
     ('https://www.acme.example', '', '')
+    >>> _site("xn--e1afmkfd.xn--p1ai/o-nas")
+    'https://пример.рф/o-nas'
     """
-    text = cell.strip()
-    if "://" in text:
-        return web_address(text)
-    host = text.partition("/")[0]
+    scheme, mark, text = cell.strip().rpartition("://")
+    host, slash, path = text.partition("/")
     bare = "." in host.strip(".") and all(part.replace("-", "").isalnum() for part in host.split("."))
-    return web_address(f"https://{text}") if bare else ""
+    if not (mark or bare):
+        return ""
+    return web_address(f"{scheme or 'https'}://{to_unicode(host)}{slash}{path}")

@@ -35,7 +35,8 @@ function webLink(address, text) {
 }
 
 function hostOf(address) {
-  try { return new URL(address).host.replace(/^www\./, ""); } catch { return address; }
+  // As written: URL() would turn letters beyond ASCII into punycode.
+  return (address.split("/")[2] || address).replace(/^www\./, "");
 }
 
 function meter(share, kind) {
