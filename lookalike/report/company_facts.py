@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from enrich.errors import ColumnError
 from enrich.domain import to_unicode
+from enrich.errors import ColumnError
 from enrich.html import web_address
 from lookalike.cells import as_text
 from lookalike.reasons.phrasebook import clean

@@ -37,7 +37,8 @@ def payload(report: Report, command: str) -> dict[str, Any]:
     table = report.ranked.table
     return {
         "leads": {
-            "id": _short(table["lead_id"]),
+            # Never cut: what is exported has to be joined back.
+            "id": [clean(str(one)) for one in table["lead_id"]],
             "company": _short(table["company"]),
             "score": _numbers(table["score"], 3),
             "probability": _numbers(table["probability"], 4),
