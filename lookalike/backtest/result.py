@@ -89,16 +89,7 @@ class Backtest:
 
     def figure(self, name: str, method: str = "model", split: str | None = None, fold: int = 0) -> pd.Series:
         """Give value, low and high of one figure; all NaN if it is not there."""
-        table = self.figures
-        here = table[
-            (table["split"] == (split or self.split))
-            & (table["method"] == method)
-            & (table["figure"] == name)
-            & (table["fold"] == fold)
-        ]
-        if here.empty:
-            return pd.Series({"value": float("nan"), "low": float("nan"), "high": float("nan")})
-        return here.iloc[0][["value", "low", "high"]].astype(float)
+        return figure_of(self.figures, name, method, split or self.split, fold)
 
     def difference(self, name: str, method: str, split: str | None = None) -> pd.Series:
         """Give how far the model is from a method: difference, low and high; all NaN if it is not there."""
@@ -184,3 +175,15 @@ class Backtest:
         from lookalike.display import backtest_card
 
         return backtest_card(self).html()
+
+
+def figure_of(figures: pd.DataFrame, name: str, method: str, split: str, fold: int = 0) -> pd.Series:
+    """Give value, low and high of one figure of a table of figures; all NaN if it is not there."""
+    here = figures[
+        (figures["split"] == split)
+        & (figures["method"] == method)
+        & (figures["figure"] == name)
+        & (figures["fold"] == fold)
+    ]
+    found = here.iloc[0] if len(here) else pd.Series(dtype=float)
+    return found.reindex(["value", "low", "high"]).astype(float)

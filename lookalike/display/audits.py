@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.display.card import Card, Table, Tile, Tone, figure, sentence, text
+from enrich.display.card import Card, Tile, Tone, figure, sentence
+from lookalike.display.findings import finding_tables
 from lookalike.evaluate.signal import NO_SIGNAL, SIGNAL
 
 if TYPE_CHECKING:
     from lookalike.audit.findings import Audit
 
-#: Findings that are shown.
-FINDINGS = 12
-_TONES: dict[str, Tone] = {"leak": "bad", "suspect": "watch", "warning": "watch", "note": ""}
+_TONES: dict[str, Tone] = {"leak": "bad", "suspect": "watch", "warning": "watch", "note": "faint"}
 
 
 def audit_card(found: Audit) -> Card:
@@ -28,17 +27,6 @@ def audit_card(found: Audit) -> Card:
         Tile("AUC on deals not seen", "–" if signal.auc is None else figure(signal.auc, ".3f"), note),
         Tile("columns that know the outcome", str(len(found.leaks)), tone="bad" if found.leaks else ""),
     ]
-    rows = [
-        [
-            text(one.severity, 20, tone=_TONES[one.severity] or "faint"),
-            text(one.column or one.check, 60),
-            text(one.evidence, 320),
-            text(one.remedy, 200),
-        ]
-        for one in found.findings[:FINDINGS]
-    ]
-    left = len(found.findings) - len(rows)
-    more = f"and {left} more in .findings" if left > 0 else ""
-    parts = [Table("Findings", ("", "about", "what was seen", "what to do"), rows, more)] if rows else []
+    parts = finding_tables(found.findings, _TONES)
     foot = "lookalike.pictures: won_rate(audit), drift(audit)"
     return Card("Audit of past deals", sentence(found.headline, 500), tiles, parts, foot, tone)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from enrich.display.card import Card, Table, Tile, Tone, figure, sentence, text
+from enrich.display.card import Card, Tile, Tone, figure, sentence
+from lookalike.display.findings import finding_tables
 
 if TYPE_CHECKING:
     from lookalike.monitor.run import Monitored
 
-#: Findings that are shown.
-FINDINGS = 14
 _TONES: dict[str, Tone] = {"ok": "good", "watch": "watch", "alarm": "bad"}
 
 
@@ -38,18 +37,7 @@ def monitored_card(found: Monitored) -> Card:
             tiles.append(
                 Tile("AUC", figure(kept.auc, ".3f"), f"{kept.auc_low:.3f} to {kept.auc_high:.3f}{before}")
             )
-    rows = [
-        [
-            text(one.severity, 12, tone=_TONES[str(one.severity)]),
-            text(one.column or one.check, 60),
-            text(one.evidence, 320),
-            text(one.remedy, 200),
-        ]
-        for one in found.findings[:FINDINGS]
-    ]
-    left = len(found.findings) - len(rows)
-    more = f"and {left} more in .findings" if left > 0 else ""
-    parts = [Table("Findings", ("", "about", "what was seen", "what to do"), rows, more)] if rows else []
+    parts = finding_tables(found.findings, _TONES)
     foot = "lookalike.pictures: drift(found), monitored(found)"
     return Card(
         "Monitoring of new leads", sentence(found.headline, 400), tiles, parts, foot, _TONES[severity]

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.stats.proportion import proportion_confint
 
+from lookalike.backtest.result import figure_of
 from lookalike.embed.base import Floats
 from lookalike.evaluate.metrics import calibration_error
 from lookalike.model import LookalikeModel
@@ -42,14 +43,7 @@ class Promises:
 
     def figure(self, name: str, method: str = "model", split: str | None = None, fold: int = 0) -> pd.Series:
         """Give value, low and high of one figure; all NaN if it is not there."""
-        table = self.figures
-        here = table[
-            (table["split"] == (split or self.split))
-            & (table["method"] == method)
-            & (table["figure"] == name)
-            & (table["fold"] == fold)
-        ]
-        return (here.iloc[0] if len(here) else pd.Series(dtype=float)).reindex(["value", "low", "high"])
+        return figure_of(self.figures, name, method, split or self.split, fold)
 
 
 def promises(model: LookalikeModel, results: Mapping[str, Mapping[str, Any]]) -> Promises | None:
