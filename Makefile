@@ -4,14 +4,20 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test lint notebooks lab docs lock clean
+.PHONY: demo test coverage lint notebooks lab docs lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lookalike demo -o out
 
-# Two test processes with two threads each would wait for one another on two cores.
+# Two test processes with two threads each would wait for one another on two cores. Each begins with one half of
+# the tests and takes over from the other, so that what a file prepares for its tests is prepared once.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+
 test: $(VENV)/.installed
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
+	$(PYTEST)
+
+coverage: $(VENV)/.installed
+	$(PYTEST) --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -20,7 +26,7 @@ lint: $(VENV)/.installed
 
 # Runs every notebook from clean and writes it back with what it shows.
 notebooks: $(VENV)/.installed
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 tests/test_notebooks.py --write-notebooks
+	$(PYTEST) tests/test_notebooks.py --write-notebooks
 
 lab: $(VENV)/.installed
 	$(BIN)/jupyter lab notebooks
