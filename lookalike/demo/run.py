@@ -20,7 +20,6 @@ from lookalike.audit.run import audit
 from lookalike.demo.sample import write_sample
 from lookalike.evaluate.metrics import auc, lift
 from lookalike.fitting import fit
-from lookalike.model import LookalikeModel
 from lookalike.report import write_report
 
 #: What a deal has and a new lead has not.
@@ -149,9 +148,10 @@ def run(out: Path, *, quiet: bool = False) -> Demonstrated:
     deals = enriched.iloc[: len(sample.deals)].reset_index(drop=True)
     leads = enriched.iloc[len(sample.deals) :].reset_index(drop=True)
 
-    crm = _fit(sample.deals, None, quiet)
-    enriched_only = _fit(deals, None, quiet)
-    model = _fit(deals, sample.events, quiet)
+    # The first two are judged only.
+    crm = fit(sample.deals, described=False, quiet=quiet, **ROLES)
+    enriched_only = fit(deals, described=False, quiet=quiet, **ROLES)
+    model = fit(deals, events=sample.events, quiet=quiet, **ROLES)
     scores = model.score(leads, events=sample.events)
     judged = pd.DataFrame(
         [
@@ -177,10 +177,6 @@ def run(out: Path, *, quiet: bool = False) -> Demonstrated:
     )
     best = scores.assign(company=leads[model.schema.name]).nsmallest(SHOWN, "rank")
     return Demonstrated(out, best, judged, audited, perf_counter() - start)
-
-
-def _fit(deals: pd.DataFrame, events: pd.DataFrame | None, quiet: bool) -> LookalikeModel:
-    return fit(deals, events=events, quiet=quiet, **ROLES)
 
 
 def _judge(features: str, scores: pd.DataFrame, won: pd.Series) -> dict[str, object]:
