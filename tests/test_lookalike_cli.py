@@ -305,7 +305,7 @@ def test_help_shows_an_example(run, command):
 
 def test_the_cli_names_the_embeddings_that_fit_takes():
     from lookalike.commands.fit import EMBEDDING_NAMES
-    from lookalike.fitting import CHOICES
+    from lookalike.selection import CHOICES
 
     assert set(EMBEDDING_NAMES) == set(CHOICES)
 

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import itertools
 import json
 import re
 from pathlib import Path
@@ -55,11 +56,15 @@ def numbered_tables(notebook):
 
 
 def kinds(cell):
-    """What a cell shows, but not what stands in it: figures may differ in the last digit."""
-    return [
-        (output.output_type, output.get("name", ""), sorted(output.get("data", {})))
+    """What a cell shows, but not what stands in it: figures may differ in the last digit.
+
+    What is printed comes in one piece or in several, as the kernel happens to send it.
+    """
+    found = [
+        (output.output_type, output.get("name", ""), tuple(sorted(output.get("data", {}))))
         for output in cell.outputs
     ]
+    return [kind for kind, _ in itertools.groupby(found)]
 
 
 def check_outputs(notebook):

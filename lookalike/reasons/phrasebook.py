@@ -14,6 +14,8 @@ LANGUAGES = ("en", "ru")
 #: Values of a list that are said, and characters of one.
 VALUES = 3
 CHARACTERS = 40
+#: Characters of a name that are said.
+NAME = 90
 #: Behaviour below it has faded; days without any from which nobody is active of late.
 FADED = 0.05
 LATE_DAYS = 14.0
@@ -79,7 +81,8 @@ class Phrasebook:
         """Say which deals a lead is like; `outcome` is won, lost or unlabelled."""
         opening, closing = self._words["quotes"]
         said = [
-            name if re.search('[«»"“”„]', name) else f"{opening}{name}{closing}" for name in map(clean, names)
+            name if re.search('[«»"“”„]', name) else f"{opening}{name}{closing}"
+            for name in (clean(name, NAME) for name in names)
         ]
         forms = self._words[f"like_{outcome}"]
         form = forms if isinstance(forms, str) else forms[min(len(said), 2) - 1]
@@ -114,7 +117,7 @@ class Phrasebook:
         return None
 
     def _filled(self, words: str, column: str, values: list[str], what: str = "") -> str:
-        shown = [_short(value) for value in map(clean, values) if value][:VALUES]
+        shown = [value for value in (clean(one, CHARACTERS) for one in values) if value][:VALUES]
         if not words or (not shown and "{value}" in words):
             return ""
         said = ", ".join(shown)
@@ -136,19 +139,18 @@ def label(column: str) -> str:
     return name.removeprefix("company_").replace("_", " ")
 
 
-def clean(text: str) -> str:
-    r"""Give a text from a page or a CRM on one line, without control and direction characters.
+def clean(text: str, characters: int | None = None) -> str:
+    r"""Give a text from a page or a CRM on one line without control and direction characters, or its beginning.
 
-    >>> clean("Acme\x1b[31m\nGmbH\u202e")
-    'Acme [31m GmbH'
+    >>> clean("Acme\x1b[31m\nGmbH\u202e"), clean("Acme Holding", 6)
+    ('Acme [31m GmbH', 'Acme…')
     """
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(text.split())
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= CHARACTERS else value[: CHARACTERS - 1].rstrip() + "…"
+    line = " ".join(text.split())
+    if characters is None or len(line) <= characters:
+        return line
+    return line[: characters - 1].rstrip() + "…"
 
 
 def _of_late(column: str, values: list[str]) -> bool:

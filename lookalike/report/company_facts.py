@@ -111,11 +111,10 @@ def known_of(rows: pd.DataFrame, sources: Sources) -> Iterator[Known]:
         domain = texts["company_domain"][row] if "company_domain" in texts else ""
         facts, missing = [], defaultdict(list)
         for column in shown:
-            value = clean(texts[column][row])
+            value = clean(texts[column][row], CHARACTERS)
             found = f"{column}{WHY}" in whys
             if value:
-                short = value if len(value) <= CHARACTERS else value[: CHARACTERS - 1] + "…"
-                facts.append(Fact(column, short, found, sources.get((domain, column), [])))
+                facts.append(Fact(clean(column, CHARACTERS), value, found, sources.get((domain, column), [])))
             else:
                 why = clean(texts[f"{column}{WHY}"][row]) if found else ""
                 missing[why or "blank"].append(column)

@@ -12,7 +12,7 @@ from lookalike.embed.base import Floats
 from lookalike.explain import Explanation, explain_placed
 from lookalike.model import LookalikeModel
 from lookalike.reasons import LANGUAGES, Reasons
-from lookalike.reasons.phrasebook import clean
+from lookalike.reasons.phrasebook import NAME, clean
 from lookalike.report.company_facts import Known, Sources, known_of
 from lookalike.report.ranked import Ranked
 
@@ -117,26 +117,28 @@ def _page(
 ) -> LeadPage:
     steps = [Step("base", "", "", 0, 0.0, found.base)]
     for deal in found.named.to_dict("records"):
-        step = Step("deal", clean(deal["name"]), deal["outcome"], 1, 0.0, deal["contribution"])
+        step = Step("deal", clean(deal["name"], NAME), deal["outcome"], 1, 0.0, deal["contribution"])
         steps.append(replace(step, similarity=float(deal["similarity"]), shared=_plain(deal["shared"])))
     for group in found.rest.to_dict("records"):
         name, outcome = personas[group["persona"]]
-        steps.append(Step("rest", clean(name), outcome, int(group["deals"]), 0.0, group["contribution"]))
+        steps.append(
+            Step("rest", clean(name, NAME), outcome, int(group["deals"]), 0.0, group["contribution"])
+        )
     shown, total = add_up([step.exact for step in steps], DIGITS)
     own = found.named[found.named["contribution"] > 0]
     return LeadPage(
         lead_id=clean(found.lead_id),
-        company=clean(company) or clean(found.lead_id),
+        company=clean(company, NAME) or clean(found.lead_id, NAME),
         score=found.score,
         probability=found.probability,
         likeness=found.likeness,
         coverage=found.coverage,
         reasons={language: [clean(one) for one in told] for language, told in reasons.items()},
-        because=[clean(name) for name in dict.fromkeys(own["name"])],
+        because=[clean(name, NAME) for name in dict.fromkeys(own["name"])],
         steps=[replace(step, contribution=part) for step, part in zip(steps, shown, strict=True)],
         total=total,
         columns=[
-            (clean(row["column"]), clean(row["value"]), round(float(row["contribution"]), DIGITS))
+            (clean(row["column"], NAME), clean(row["value"]), round(float(row["contribution"]), DIGITS))
             for row in found.columns.head(COLUMNS).to_dict("records")
             if abs(row["contribution"]) >= 0.5 * 10**-DIGITS
         ],

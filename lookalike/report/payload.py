@@ -9,12 +9,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from lookalike.reasons.phrasebook import clean
+from lookalike.reasons.phrasebook import NAME, clean
 from lookalike.report.lead_pages import LeadPage
 from lookalike.report.summary import Report
 
-#: Characters of a name or an id in the table of all leads.
-CHARACTERS = 90
 #: What could end a script or begin a tag, and what JavaScript once took for the end of a line.
 _ESCAPED = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
@@ -76,8 +74,7 @@ def _page(page: LeadPage) -> dict[str, Any]:
 
 
 def _short(texts: pd.Series) -> list[str]:
-    made = [clean(str(text)) for text in texts]
-    return [text if len(text) <= CHARACTERS else text[: CHARACTERS - 1] + "…" for text in made]
+    return [clean(str(text), NAME) for text in texts]
 
 
 def _numbers(values: pd.Series, digits: int) -> list[float]:

@@ -11,7 +11,7 @@ import pandas as pd
 from lookalike import pictures
 from lookalike.cells import as_text
 from lookalike.model import LookalikeModel
-from lookalike.reasons.phrasebook import clean
+from lookalike.reasons.phrasebook import NAME, clean
 from lookalike.report.company_facts import sources_of
 from lookalike.report.lead_pages import LeadPage, lead_pages
 from lookalike.report.ranked import Ranked, ranked
@@ -133,7 +133,7 @@ def summarize(
     personas = [
         {
             **row,
-            "name": clean(str(row["name"])),
+            "name": clean(str(row["name"]), NAME),
             "apart": [clean(one).removeprefix("company_") for one in row["apart"]],
             "number": int(numbers[row["persona"]]),
         }
@@ -168,7 +168,7 @@ def _rows(model: LookalikeModel, found: Ranked, top: int) -> list[Row]:
     laid = lay_out(model, placed.seen, probability, ROWS, PER_ROW)
     return [
         Row(
-            clean(row.subject.name),
+            clean(row.subject.name, NAME),
             row.subject.others,
             [(int(i), round(float(like), 4)) for i, like in zip(row.leads, row.likeness, strict=True)],
         )
