@@ -140,7 +140,7 @@ def label(column: str) -> str:
 
 
 def clean(text: str, characters: int | None = None) -> str:
-    r"""Give a text from a page or a CRM on one line without control and direction characters, or its beginning.
+    r"""Give a text from a page or a CRM, or its beginning, on one line of letters that can be seen.
 
     >>> clean("Acme\x1b[31m\nGmbH\u202e"), clean("Acme Holding", 6)
     ('Acme [31m GmbH', 'Acme…')
