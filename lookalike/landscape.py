@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from sklearn.decomposition import PCA
 
 from lookalike.embed.base import Floats
+from lookalike.evenly import evenly
 
 if TYPE_CHECKING:
     from lookalike.model import LookalikeModel
+    from lookalike.placed import Placed
 
 #: Neighbours whose outcome is counted.
 NEIGHBOURS = 10
@@ -48,7 +49,7 @@ class Landscape:
     won_rate: float
 
 
-def landscape(model: LookalikeModel, leads: pd.DataFrame | None = None) -> Landscape:
+def landscape(model: LookalikeModel, leads: Placed | None = None) -> Landscape:
     """Lay past deals out on a map.
 
     Texts that trees split on are left out, as a model does not keep them.
@@ -56,13 +57,8 @@ def landscape(model: LookalikeModel, leads: pd.DataFrame | None = None) -> Lands
     Parameters
     ----------
     model : LookalikeModel
-    leads : DataFrame of shape (n_leads, n_columns), optional
-        New leads to put over it.
-
-    Raises
-    ------
-    ColumnError
-        If a column the model was trained on is missing from the leads.
+    leads : Placed, optional
+        New leads to put over it, from ``model.place``.
     """
     known = _kept_features(model)
     X = _as_fitted(model, model.features.values, known)
@@ -71,11 +67,9 @@ def landscape(model: LookalikeModel, leads: pd.DataFrame | None = None) -> Lands
     pca = PCA(room, svd_solver="randomized" if min(vectors.shape) > 50 else "full", random_state=0)
     deals = pca.fit_transform(vectors)
     placed = np.empty((0, room))
-    if leads is not None and len(leads):
-        found = model.place(leads)
-        own = _as_fitted(model, found.seen.values, known)
-        if len(found.good):
-            placed = pca.transform(model.anatomy.lead_vectors(X, own, found.points))
+    if leads is not None and len(leads.good):
+        own = _as_fitted(model, leads.seen.values, known)
+        placed = pca.transform(model.anatomy.lead_vectors(X, own, leads.points))
     won = model.deals["won"].to_numpy(dtype=bool)
     return Landscape(
         _two(deals),
@@ -107,7 +101,7 @@ def _won_beside_won(vectors: Floats, won: np.ndarray) -> float:
     centres = np.flatnonzero(won)
     if len(won) <= NEIGHBOURS or not len(centres) or won.all():
         return float("nan")
-    centres = centres[np.linspace(0, len(centres) - 1, min(len(centres), COUNTED)).astype(np.int64)]
+    centres = centres[evenly(len(centres), COUNTED)]
     lengths = (vectors**2).sum(axis=1)
     shares = []
     for part in np.array_split(centres, max(1, len(centres) // 200)):

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lookalike.evenly import evenly
 from lookalike.similar import scored_leads
 
 if TYPE_CHECKING:
@@ -155,11 +156,11 @@ def _subjects(model: LookalikeModel, rows: int) -> list[Subject]:
     for _, members in deals.iloc[won].groupby("group"):
         medoid = members.index[members["medoid"]][0]
         medoids.add(int(medoid))
-        some = np.linspace(0, len(members) - 1, min(len(members), DEALS_OF_PERSONA)).astype(np.int64)
+        some = evenly(len(members), DEALS_OF_PERSONA)
         subjects.append(Subject(str(deals["name"][medoid]), len(members) - 1, members.index.to_numpy()[some]))
     value = deals["value"].to_numpy()[won]
     if np.isnan(value).all():
-        some = won[np.linspace(0, len(won) - 1, min(len(won), DEALS_OF_PERSONA)).astype(np.int64)]
+        some = won[evenly(len(won), DEALS_OF_PERSONA)]
         points = model.embedding.points_
         value = model.anatomy.likeness(points[won], points[some]).mean(axis=1)
     best = won[np.argsort(-np.nan_to_num(value, nan=-np.inf), kind="stable")]

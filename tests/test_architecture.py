@@ -117,6 +117,7 @@ ORDER = [
     {
         "cells",
         "evaluate.metrics",
+        "evenly",
         "evaluate.splits",
         "in_order",
         "non_negative",

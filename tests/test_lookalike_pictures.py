@@ -308,12 +308,12 @@ def test_deals_without_time_have_no_drift_to_draw(model):
 @pytest.mark.parametrize("embedding", ["linear", "forest", "stack"])
 def test_a_map_places_leads_among_the_deals_of_every_anatomy(embedding):
     model = fitted(embedding)
-    found = landscape(model, leads())
+    found = landscape(model, model.place(leads()))
     assert found.deals.shape == (len(model.deals), 2)
     assert found.leads.shape == (len(leads()), 2)
     assert 0 < found.kept <= 1 + 1e-9
     # A past deal that comes again as a lead stands where it stood; texts, which trees forget, aside.
-    again = landscape(model, deals().drop(columns=["stage", "worth"]))
+    again = landscape(model, model.place(deals().drop(columns=["stage", "worth"])))
     assert np.allclose(again.leads, again.deals, atol=1e-3)
     assert_safe(pictures.persona_map(model, leads()).svg())
 

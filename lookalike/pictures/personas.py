@@ -11,7 +11,8 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from lookalike.embed.base import Floats
-from lookalike.landscape import landscape
+from lookalike.evenly import evenly
+from lookalike.landscape import Landscape, landscape
 from lookalike.pictures.legible import width_of
 from lookalike.pictures.picture import Picture
 from lookalike.pictures.style import AGAINST, FOR, INK, MUTED, SMALL, THIRD, WIDTH, Sheet, drawn, ticks, write
@@ -53,8 +54,15 @@ def persona_map(
     ColumnError
         If a column the model was trained on is missing from the leads.
     """
+    placed = None if leads is None else model.place(leads)
+    return draw_map(model, landscape(model, placed), language=language, width=width)
+
+
+def draw_map(
+    model: LookalikeModel, found: Landscape, *, language: str = "en", width: float = WIDTH
+) -> Picture:
+    """Draw a map that is laid out already; parameters as of :func:`persona_map`."""
     say = Wording(language)
-    found = landscape(model, leads)
     won = model.deals["won"].to_numpy(dtype=bool)
     customers = int(model.deals.loc[won, "group"].nunique())
     together = found.won_beside_won > TOGETHER * found.won_rate
@@ -81,8 +89,8 @@ def persona_map(
             names.append((THIRD, say("map_leads", n=say.number(len(found.leads)))))
         _key(axes, names)
         _name_medoids(axes, model, found.deals, say, room)
-        ticks(axes, "x", [], [])
-        ticks(axes, "y", [], [])
+        ticks(axes, "x")
+        ticks(axes, "y")
         for spine in axes.spines.values():
             spine.set_visible(True)
             spine.set_alpha(0.35)
@@ -99,7 +107,7 @@ def _frame(axes: Axes, points: Floats) -> None:
 def _points(axes: Axes, points: Floats, colour: str, size: float, alpha: float) -> None:
     """Draw points as one path of dots: a tenth of the bytes of as many markers, and sharp at any size."""
     if len(points) > POINTS:
-        points = points[np.linspace(0, len(points) - 1, POINTS).astype(np.int64)]
+        points = points[evenly(len(points), POINTS)]
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     inside = (points[:, 0] > left) & (points[:, 0] < right) & (points[:, 1] > bottom) & (points[:, 1] < top)
     points = points[inside]

@@ -11,6 +11,7 @@ import numpy as np
 from lookalike.embed.base import Floats
 from lookalike.explain import Explanation, explain_placed
 from lookalike.model import LookalikeModel
+from lookalike.placed import Placed
 from lookalike.reasons import LANGUAGES, Reasons
 from lookalike.reasons.phrasebook import NAME, clean
 from lookalike.report.company_facts import Known, Sources, known_of
@@ -90,11 +91,9 @@ class LeadPage:
     known: Known
 
 
-def lead_pages(model: LookalikeModel, ranked: Ranked, top: int, sources: Sources) -> list[LeadPage]:
-    """Work out the pages of the first `top` leads."""
-    placed = ranked.best(model, top)
+def lead_pages(model: LookalikeModel, ranked: Ranked, placed: Placed, sources: Sources) -> list[LeadPage]:
+    """Work out the pages of the best leads, placed by :meth:`Ranked.best`."""
     best = ranked.table.iloc[: len(placed.ids)]
-    placed = replace(placed, ids=best["lead_id"].tolist())
     told = {language: Reasons(model, language).sentences(placed) for language in LANGUAGES}
     parts = placed.parts(LEADS_AT_ONCE) if len(best) else iter(())
     found = [one for part in parts for one in explain_placed(model, part, top=DEALS)]

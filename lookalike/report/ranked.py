@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from lookalike.evenly import evenly
 from lookalike.events import read_events
 from lookalike.grades import Grading
 from lookalike.model import BATCH_ROWS, LookalikeModel, ranks
@@ -43,8 +44,9 @@ class Ranked:
 
     def best(self, model: LookalikeModel, n: int) -> Placed:
         """Put the first `n` leads among the past deals, in the order of their rank."""
-        rows = self.table["row"].to_numpy()[:n]
-        return model.place(self.leads.iloc[rows], self.log)
+        best = self.table.head(n)
+        placed = model.place(self.leads.iloc[best["row"]], self.log)
+        return replace(placed, ids=best["lead_id"].tolist())
 
 
 def ranked(
@@ -71,15 +73,16 @@ def ranked(
     parts = []
     for start in range(0, max(len(leads), 1), BATCH_ROWS):
         placed = model.place(leads.iloc[start : start + BATCH_ROWS], log, first=start)
-        part = model.score_placed(placed, because=False)[["lead_id", "score", "probability", "error"]]
+        if scores is None:
+            part = model.score_placed(placed, because=False)
+        else:
+            part = scores.iloc[start : start + BATCH_ROWS].reset_index(drop=True)
+        part = part[["lead_id", "score", "probability", "error"]].copy()
         part[GRADES] = "" if grading is None else grading.of(placed, log)
         part["persona"] = -1
         part.loc[placed.good, "persona"] = _nearest(model, placed, groups)
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    if scores is not None:
-        for column in ("score", "probability"):
-            table[column] = scores[column].to_numpy()
     table["rank"] = ranks(table["score"])
     names = model.schema.labels(leads, model.schema.name) if model.schema.name in leads else table["lead_id"]
     table.insert(0, "company", list(names))
@@ -93,7 +96,7 @@ def _persona_points(model: LookalikeModel) -> list[tuple[int, NDArray[np.int64]]
     won = model.deals[model.deals["won"]]
     found = []
     for number, members in won.groupby("group"):
-        places = np.linspace(0, len(members) - 1, min(len(members), DEALS_COMPARED)).astype(np.int64)
+        places = evenly(len(members), DEALS_COMPARED)
         found.append((int(str(number)), members.index.to_numpy()[places]))
     return found
 

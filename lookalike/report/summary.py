@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from lookalike import pictures
 from lookalike.cells import as_text
+from lookalike.landscape import landscape
 from lookalike.model import LookalikeModel
+from lookalike.pictures.personas import draw_map
+from lookalike.placed import Placed
 from lookalike.reasons.phrasebook import NAME, clean
 from lookalike.report.company_facts import sources_of
 from lookalike.report.lead_pages import LeadPage, lead_pages
@@ -126,7 +128,8 @@ def summarize(
         Leads that get a page of their own.
     """
     found = ranked(model, leads, scores, events)
-    pages = lead_pages(model, found, top, sources_of(facts))
+    placed = found.best(model, top)
+    pages = lead_pages(model, found, placed, sources_of(facts))
     profile = model.profile().to_dict()
     medoids = model.deals[model.deals["medoid"]]
     numbers = dict(zip(medoids["persona"], medoids["group"], strict=True))
@@ -139,7 +142,7 @@ def summarize(
         }
         for row in profile["personas"]
     ]
-    first = found.leads.iloc[found.table["row"].to_numpy()[:top]]
+    ground = landscape(model, placed)
     return Report(
         deals=len(model.deals),
         won=int(model.deals["won"].sum()),
@@ -148,20 +151,16 @@ def summarize(
         embedding=model.embedding_name,
         ranked=found,
         pages=pages,
-        rows=_rows(model, found, top),
+        rows=_rows(model, found, placed),
         personas=[row for row in personas if row["outcome"] == "won"],
         anti=[row for row in personas if row["outcome"] != "won"],
-        map=Shown(
-            "map",
-            lambda one: pictures.persona_map(model, first if len(first) else None, language=one, width=680),
-        ),
+        map=Shown("map", lambda one: draw_map(model, ground, language=one, width=680)),
         choices=_choices(found, [model.schema.name, model.schema.id]),
         trust=trust(model, found, pages, judged, results or {}),
     )
 
 
-def _rows(model: LookalikeModel, found: Ranked, top: int) -> list[Row]:
-    placed = found.best(model, top)
+def _rows(model: LookalikeModel, found: Ranked, placed: Placed) -> list[Row]:
     if not len(placed.good):
         return []
     probability = found.table["probability"].to_numpy(dtype=float)[: len(placed.ids)]
