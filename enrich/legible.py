@@ -11,6 +11,26 @@ MARKS = 2
 ELLIPSIS = "…"
 
 
+def one_line(text: str) -> str:
+    r"""Give a text on one line; control and direction characters become blanks.
+
+    >>> one_line("Acme\x1b[31m\nGmbH\u202e")
+    'Acme [31m GmbH'
+    """
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(text.split())
+
+
+def cut(line: str, letters: int) -> str:
+    """Give a line, or its beginning where it has more letters.
+
+    >>> cut("Acme Holding", 6), cut("Acme", 6)
+    ('Acme…', 'Acme')
+    """
+    return line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS
+
+
 def plain(text: object, letters: int = LETTERS) -> str:
     r"""Give a text as one line of letters that can be seen.
 
@@ -21,9 +41,7 @@ def plain(text: object, letters: int = LETTERS) -> str:
     """
     found, marks = [], 0
     for letter in str(text)[: 20 * letters]:
-        kind = unicodedata.category(letter)
-        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
         if marks <= MARKS:
-            found.append(" " if kind[0] in "CZ" else letter)
-    line = " ".join("".join(found).split())
-    return line if len(line) <= letters else line[: letters - 1].rstrip() + ELLIPSIS
+            found.append(letter)
+    return cut(one_line("".join(found)), letters)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 import warnings
 from typing import TYPE_CHECKING, TextIO, cast
 
 import click
 
 from enrich.errors import WorkbenchError
+from enrich.legible import one_line
 from enrich.plain_stream import PlainStream
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def plain(cell: object) -> Text:
     """
     from rich.text import Text
 
-    text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in str(cell))
-    text = " ".join(text.split())
+    text = one_line(str(cell))
     return Text(text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…")
 
 

@@ -116,8 +116,8 @@ def _draw_group(axes: Axes, group: list[Comparison], say: Wording, names: float)
         if axes.get_xlim()[0] <= place <= axes.get_xlim()[1]
     ]
     digits = next((digits for digits in (0, 1, 2) if np.allclose(np.round(places, digits), places)), 3)
-    ticks(axes, "x", places, [say.number(place, digits, sign=True) if place else "0" for place in places])
-    ticks(axes, "y", [], [])
+    ticks(axes, "x", places, lambda place: say.number(place, digits, sign=True) if place else "0")
+    ticks(axes, "y")
     axis_names(axes, say(f"effects_x_{group[0].measure}"))
 
 

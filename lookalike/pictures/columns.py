@@ -118,8 +118,8 @@ def drift(
             axes.axvline(place, color=MUTED, linewidth=0.9, dashes=(3, 3))
             write(axes, place, -0.6, word, px=(0, 9), ha="center", colour=MUTED)
         places = [0, 0.1, 0.25, *([0.5, 0.75, 1.0] if end > 0.5 else [0.5] if end >= 0.5 else [])]
-        ticks(axes, "x", places, [say.number(place, 2) for place in places])
-        ticks(axes, "y", [], [])
+        ticks(axes, "x", places, lambda place: say.number(place, 2))
+        ticks(axes, "y")
         axis_names(axes, say("psi_x"))
         if below and here.rates is not None:
             lower = sheet.axes(left=44, right=70, top=sheet.room - below + 26, bottom=44)

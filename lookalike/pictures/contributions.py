@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from matplotlib.axes import Axes
 
+from lookalike.pictures.legible import shortened, width_of
 from lookalike.pictures.picture import Picture
 from lookalike.pictures.style import (
     AGAINST,
@@ -157,19 +159,17 @@ def _drawn(
             size=LABEL,
             weight="bold",
         )
-        ticks(axes, "x", [], [])
-        ticks(axes, "y", [], [])
+        ticks(axes, "x")
+        ticks(axes, "y")
         return Picture(sheet)
 
 
-def _label(axes: object, row: int, label: str, beside: str, width: float, *, bold: bool = False) -> None:
+def _label(axes: Axes, row: int, label: str, beside: str, width: float, *, bold: bool = False) -> None:
     """Write what a bar is, and beside it in fainter ink what kind of deal, flush with the bars."""
-    from lookalike.pictures.legible import shortened, width_of
-
     after = width_of(beside, 11) + 8 if beside else 0.0
-    name = shortened(label, width - after, LABEL, "bold" if bold else "normal")
+    weight: Literal["normal", "bold"] = "bold" if bold else "normal"
+    name = shortened(label, width - after, LABEL, weight)
     start = -(width + 12)
-    weight = "bold" if bold else "normal"
-    write(axes, 0, row, name, within="row", px=(start, 0), size=LABEL, weight=weight, width=width)  # type: ignore[arg-type]
+    write(axes, 0, row, name, within="row", px=(start, 0), size=LABEL, weight=weight, width=width)
     if beside:
-        write(axes, 0, row, beside, within="row", px=(-10, 0), ha="right", colour=MUTED, width=width)  # type: ignore[arg-type]
+        write(axes, 0, row, beside, within="row", px=(-10, 0), ha="right", colour=MUTED, width=width)

@@ -197,10 +197,10 @@ def _mark(axes: Axes, found: Decision, cut: Cut, what: str, say: Wording) -> Non
 def _labels(axes: Axes, what: str, say: Wording, leads: int) -> None:
     steps = [0, 0.25, 0.5, 0.75, 1]
     counts = [round(leads * step) for step in steps]
-    ticks(axes, "x", counts, [say.number(count) for count in counts])
+    ticks(axes, "x", counts, say.number)
     if what == "profit":
         places = [float(place) for place in axes.yaxis.get_major_locator()() if place <= axes.get_ylim()[1]]
-        ticks(axes, "y", places, [say.number(place) for place in places])
+        ticks(axes, "y", places, say.number)
     else:
         places = [0, 0.2, 0.4, 0.6, 0.8, 1]
-        ticks(axes, "y", places, [say.percent(place) for place in places])
+        ticks(axes, "y", places, say.percent)

@@ -70,7 +70,7 @@ def windows(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -
         for place, auc in enumerate(value):
             write(axes, x[place], auc, say.number(auc, 2), px=(9, 8), weight="bold")
         axes.set(xlim=(-0.5, len(x) - 0.5), ylim=(lowest, 1.0))
-        ticks(axes, "x", [], [])
+        ticks(axes, "x")
         for place, row in enumerate(tests.to_dict("records")):
             when = (
                 say("from_on", date=row["origin"])
@@ -81,7 +81,7 @@ def windows(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -
             deals = say.deals(row["tested"])
             write(axes, place, lowest, deals, px=(0, -29), ha="center", width=room - 6, colour=MUTED)
         places = [step / 10 for step in range(int(np.ceil(lowest * 10)), 11)]
-        ticks(axes, "y", places, [say.number(place, 1) for place in places])
+        ticks(axes, "y", places, lambda place: say.number(place, 1))
         rules(axes, "y")
         axis_names(axes, "", say("auc_y"))
         return Picture(sheet)

@@ -121,6 +121,6 @@ def _draw_measure(
             ha="right" if promised > (least + most) / 2 else "left",
             colour=MUTED,
         )
-    ticks(axes, "x", [], [])
-    ticks(axes, "y", [], [])
+    ticks(axes, "x")
+    ticks(axes, "y")
     axes.spines["bottom"].set_visible(False)

@@ -91,8 +91,8 @@ def gain(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -> P
         write(axes, x[middle], y[middle], say("this_model"), px=(-6, 16), ha="right", weight="bold")
         axes.set(xlim=(0, 1), ylim=(0, 1.02))
         places = [0, 0.2, 0.4, 0.6, 0.8, 1]
-        ticks(axes, "x", places, [say.percent(place) for place in places])
-        ticks(axes, "y", places, [say.percent(place) for place in places])
+        ticks(axes, "x", places, say.percent)
+        ticks(axes, "y", places, say.percent)
         rules(axes, "y")
         axis_names(axes, say("gain_x"), say("gain_y"))
         return Picture(sheet)

@@ -70,10 +70,10 @@ def draw_rates(axes: Axes, rates: pd.DataFrame, say: Wording, *, dated: bool, wi
     axes.set(xlim=(-0.5, len(x) - 0.5), ylim=(0, end))
     every = max(1, int(np.ceil(58 * len(x) / max(width, 1.0))))
     shown = x[::every]
-    ticks(axes, "x", shown.tolist(), [_when(rates["first"].iloc[int(place)], dated=dated) for place in shown])
+    ticks(axes, "x", shown.tolist(), lambda place: _when(rates["first"].iloc[int(place)], dated=dated))
     step = 0.1 if end <= 0.3 else 0.2
     places = np.arange(0, end + 0.01, step).round(1).tolist()
-    ticks(axes, "y", places, [say.percent(place) for place in places])
+    ticks(axes, "y", places, say.percent)
     rules(axes, "y")
     axis_names(axes, say("rate_x" if dated else "rate_x_undated"), say("rate_y"))
 

@@ -7,7 +7,7 @@ from white and from near black. Ink is the page's own in an SVG; see :mod:`looka
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, cast
 
@@ -173,10 +173,12 @@ def write(
     )
 
 
-def ticks(axes: Axes, side: Literal["x", "y"], places: Sequence[float], labels: Sequence[str]) -> None:
-    """Put labels of our own at an axis."""
+def ticks(
+    axes: Axes, side: Literal["x", "y"], places: Sequence[float] = (), say: Callable[[float], str] = str
+) -> None:
+    """Put labels of our own at an axis: `say` gives that of a place; none where there is no place."""
     axis = axes.xaxis if side == "x" else axes.yaxis
-    told = dict(zip([float(place) for place in places], labels, strict=True))
+    told = {float(place): say(place) for place in places}
     axis.set_major_locator(FixedLocator(list(told)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: told.get(float(value), "")))
 

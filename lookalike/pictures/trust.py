@@ -97,7 +97,7 @@ def draw_reliability(axes: Axes, bins: pd.DataFrame, say: Wording) -> None:
                 colour=MUTED,
             )
     places = np.arange(0, end + 0.01, 0.1 if end <= 0.6 else 0.2).round(1).tolist()
-    ticks(axes, "x", places, [say.percent(place) for place in places])
-    ticks(axes, "y", places, [say.percent(place) for place in places])
+    ticks(axes, "x", places, say.percent)
+    ticks(axes, "y", places, say.percent)
     rules(axes, "y")
     axis_names(axes, say("reliability_x"), say("reliability_y"))

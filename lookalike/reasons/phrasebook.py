@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from enrich.errors import SettingsError
+from enrich.legible import cut, one_line
 
 LANGUAGES = ("en", "ru")
 #: Values of a list that are said, and characters of one.
@@ -145,12 +146,8 @@ def clean(text: str, characters: int | None = None) -> str:
     >>> clean("Acme\x1b[31m\nGmbH\u202e"), clean("Acme Holding", 6)
     ('Acme [31m GmbH', 'Acme…')
     """
-    if not text.isprintable():
-        text = "".join(letter if letter.isprintable() else " " for letter in text)
-    line = " ".join(text.split())
-    if characters is None or len(line) <= characters:
-        return line
-    return line[: characters - 1].rstrip() + "…"
+    line = one_line(text)
+    return line if characters is None else cut(line, characters)
 
 
 def _of_late(column: str, values: list[str]) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from lookalike import pictures
+from lookalike.evaluate.signal import NO_SIGNAL, UNTOLD
 from lookalike.model import LookalikeModel
 from lookalike.pictures import Picture
 from lookalike.reasons.phrasebook import clean
@@ -93,10 +94,10 @@ def _verdict(model: LookalikeModel) -> tuple[Said, str]:
     signal = model.signal
     if signal is None:
         return ("verdict_untested", {}), "unsure"
-    if signal.auc is None or signal.verdict == "cannot be told":
+    if signal.auc is None or signal.verdict == UNTOLD:
         return ("verdict_untold", {"deals": signal.deals}), "unsure"
     pairs = {"auc": signal.auc, "low": signal.low, "high": signal.high, "deals": signal.deals}
-    if signal.verdict == "no usable signal":
+    if signal.verdict == NO_SIGNAL:
         return ("verdict_nothing", pairs), "bad"
     return ("verdict_signal", pairs), "good"
 

@@ -10,10 +10,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from lookalike.pictures.wording import Wording
 from lookalike.reasons import LANGUAGES
 
-#: Marks of numbers by language: of thousands and of decimals.
-_MARKS = {"en": (",", "."), "ru": ("\u00a0", ",")}
 #: What is said as a share, and with how many digits other numbers are.
 _SHARES = ("share", "probability", "likeness", "win_rate")
 _DIGITS = {"auc": 3, "low": 3, "high": 3, "lift": 2}
@@ -44,11 +43,8 @@ def told(language: str, name: str, value: Any) -> str:
     """
     if isinstance(value, str):
         return value
-    if name in _SHARES:
-        return f"{value:.0%}" if language == "en" else f"{value:.0%}".replace("%", "\u00a0%")
-    thousands, decimal = _MARKS[language]
-    text = f"{value:,.{_DIGITS.get(name, 0)}f}"
-    return text.translate({ord(","): thousands, ord("."): decimal})
+    say = Wording(language)
+    return say.percent(value) if name in _SHARES else say.number(value, _DIGITS.get(name, 0))
 
 
 def day(language: str, moment: date) -> str:
