@@ -75,16 +75,16 @@ class Answer:
         """
         from enrich import results
 
-        self.give_text(results.to_text(result), tell)
+        self.give_text(lambda: results.to_text(result), tell)
 
-    def give_text(self, text: str, tell: Callable[[], object]) -> None:
-        """Do the same with a result that is JSON text already."""
+    def give_text(self, written: Callable[[], str], tell: Callable[[], object]) -> None:
+        """Do the same with what is JSON text without an envelope; `written` makes it, where it is wanted."""
         from enrich import results
 
         if self.json_file == Path("-"):
-            click.echo(text)
+            click.echo(written())
         elif self.json_file is not None:
-            results.write_text(text, self.json_file)
+            results.write_text(written(), self.json_file)
         if not self.silent:
             tell()
 

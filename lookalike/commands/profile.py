@@ -32,7 +32,7 @@ def profile(model: Path, answer: Answer) -> None:
 
     found = load(model).profile()
     # As it has always been, without an envelope.
-    answer.give_text(as_text(plain(found.to_dict())), lambda: _tell(found))
+    answer.give_text(lambda: as_text(plain(found.to_dict())), lambda: _tell(found))
 
 
 def _tell(found: Profile) -> None:

@@ -47,8 +47,7 @@ function rowOf(row, place) {
     if (at < 0) step(way, false);
     else links[Math.min(links.length - 1, Math.max(0, at + way))].focus();
   });
-  requestAnimationFrame(ends);
-  window.addEventListener("resize", ends);
+  new ResizeObserver(ends).observe(list);
   return make("section", { class: "row", "data-row": place, "aria-labelledby": id },
     make("div", { class: "row-head" },
       row.name === null ? make("h3", { id }, named(say("best_row"), { class: "deal" })) : make("h3", { id }, say("because_won") + " ", named(row.name, { class: "deal" }),
