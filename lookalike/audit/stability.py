@@ -43,10 +43,15 @@ def won_rate_over_time(order: Floats, won: NDArray[np.bool_]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def p_steady(rates: pd.DataFrame) -> float:
+    """Give the p-value (chi-square) of a won rate that stays the same; below LEVEL, it changes."""
+    table = rates[["won"]].assign(lost=rates["deals"] - rates["won"]).to_numpy()
+    return 1.0 if (table.sum(axis=0) == 0).any() else float(chi2_contingency(table).pvalue)
+
+
 def rate_findings(rates: pd.DataFrame, *, in_time: bool) -> list[Finding]:
     """Say whether the won rate changes over time, or along the file where no time is known."""
-    table = rates[["won"]].assign(lost=rates["deals"] - rates["won"]).to_numpy()
-    p = 1.0 if (table.sum(axis=0) == 0).any() else float(chi2_contingency(table).pvalue)
+    p = p_steady(rates)
     if p >= LEVEL:
         return []
     said = (

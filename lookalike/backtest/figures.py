@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.stats.proportion import proportion_confint
 
 from lookalike.backtest.fold import MODEL, Fold
 from lookalike.evaluate.metrics import ECE_BINS, probability_bin
+from lookalike.evaluate.reliability import reliability_table
 from lookalike.evaluate.resampling import WeighedRanking, drawn, interval
 
 Floats = NDArray[np.float64]
@@ -232,11 +232,5 @@ def _reliability(split: str, method: str, folds: Sequence[Fold]) -> list[tuple[o
         return []
     p = np.concatenate([fold.probabilities[method][fold.scored] for fold in folds])
     won = np.concatenate([fold.won[fold.scored] for fold in folds])
-    rows: list[tuple[object, ...]] = []
-    for place in np.unique(probability_bin(p)):
-        here = probability_bin(p) == place
-        low, high = proportion_confint(int(won[here].sum()), int(here.sum()), method="wilson")
-        rows.append(
-            (split, "reliability", method, p[here].mean(), won[here].mean(), low, high, int(here.sum()))
-        )
-    return rows
+    table = reliability_table(won, p, probability_bin(p))[["probability", "won_rate", "low", "high", "leads"]]
+    return [(split, "reliability", method, *row) for row in table.itertuples(index=False)]

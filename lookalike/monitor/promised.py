@@ -17,6 +17,7 @@ from statsmodels.stats.proportion import proportion_confint
 from lookalike.evaluate.metrics import auc, calibration_error, lift
 from lookalike.evaluate.miscalibration import error_by_chance, in_the_large, spiegelhalter
 from lookalike.evaluate.reference import HeldOut
+from lookalike.evaluate.reliability import even_bins, reliability_table
 from lookalike.evaluate.resampling import paired_interval
 from lookalike.monitor.columns import LEVEL, corrected
 from lookalike.monitor.finding import Finding, Severity, graded
@@ -25,8 +26,6 @@ from lookalike.monitor.finding import Finding, Severity, graded
 FEW, FEW_OF_A_KIND = 20, 5
 #: Loss of AUC, and calibration error beyond chance, that are alarming.
 AUC_ALARM, ERROR_ALARM = 0.05, 0.05
-#: Bins of the reliability table at most; each has a like number of leads.
-BINS = 10
 
 Floats = NDArray[np.float64]
 
@@ -81,6 +80,20 @@ class Kept:
     lift_promised: float | None
     reliability: pd.DataFrame
 
+    @property
+    def misses(self) -> bool:
+        """Whether the probabilities do not hold, beyond chance."""
+        return bool((self._q_values[:2] < LEVEL).any())
+
+    @property
+    def ranks_worse(self) -> bool:
+        """Whether the ranking is worse than promised, beyond chance."""
+        return self.auc_promised is not None and bool(self._q_values[2] < LEVEL)
+
+    @property
+    def _q_values(self) -> Floats:
+        return corrected(np.array([self.p_in_the_large, self.p_spiegelhalter, self.p_auc]))
+
 
 def judge(
     won: NDArray[np.bool_],
@@ -121,16 +134,15 @@ def judge(
         ece_promised=ece,
         auc_promised=None if promised is None else promised.auc,
         lift_promised=None if promised is None else promised.lift,
-        reliability=_reliability(won, probabilities),
+        reliability=reliability_table(won, probabilities, even_bins(probabilities)),
         **ranked,
     )
 
 
 def promises(kept: Kept) -> list[Finding]:
     """Report broken promises, or that they hold."""
-    q_large, q_brier, q_auc = corrected(np.array([kept.p_in_the_large, kept.p_spiegelhalter, kept.p_auc]))
     findings = []
-    if min(q_large, q_brier) < LEVEL:
+    if kept.misses:
         evidence = (
             f"probabilities do not hold: {kept.won_rate:.0%} of {kept.leads} matured leads were won "
             f"({kept.won_rate_low:.0%} to {kept.won_rate_high:.0%}), they say "
@@ -141,7 +153,7 @@ def promises(kept: Kept) -> list[Finding]:
         grade = graded(beyond, 0.0, ERROR_ALARM)
         remedy = "fit again with the deals closed since; until then trust the ranking, not the probabilities"
         findings.append(Finding(grade, "outcomes", "", evidence, remedy))
-    if q_auc < LEVEL and kept.auc_promised is not None:
+    if kept.ranks_worse and kept.auc_promised is not None:
         grade = graded(kept.auc_promised - kept.auc, 0.0, AUC_ALARM)
         evidence = (
             f"ranks worse than promised: AUC {_interval(kept)}, {kept.auc_promised:.3f} on deals held out"
@@ -191,13 +203,3 @@ def _lift_interval(won: NDArray[np.bool_], scores: Floats, random_state: int) ->
         (rows,), of_rows, n_resamples=500, vectorized=False, method="percentile", rng=random_state
     ).confidence_interval
     return float(interval.low), float(interval.high)
-
-
-def _reliability(won: NDArray[np.bool_], probabilities: Floats) -> pd.DataFrame:
-    order = np.argsort(probabilities, kind="stable")
-    rows = []
-    for part in np.array_split(order, min(BINS, max(1, len(won) // FEW))):
-        low, high = proportion_confint(won[part].sum(), len(part), method="wilson")
-        shares = {"probability": probabilities[part].mean(), "won_rate": won[part].mean()}
-        rows.append({"leads": len(part), **shares, "low": low, "high": high})
-    return pd.DataFrame(rows)

@@ -42,9 +42,8 @@ def monitored(monitored: Monitored, *, language: str = "en", width: float = WIDT
     if kept is None:
         return drift(monitored, language=language, width=width)
     say = Wording(language)
-    worse = [one for one in monitored.findings if one.check == "outcomes" and "ranks worse" in one.evidence]
     title = promised_title(kept.reliability, say)
-    if worse and kept.auc_promised is not None:
+    if kept.ranks_worse and kept.auc_promised is not None:
         title = say("ranks_worse", auc=say.number(kept.auc, 2), promised=say.number(kept.auc_promised, 2))
     note = say(
         "monitored_note",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from lookalike.audit.stability import LEVEL, p_steady
 from lookalike.pictures.picture import Picture
 from lookalike.pictures.style import FOR, MUTED, OTHER, WIDTH, Sheet, axis_names, drawn, rules, ticks, write
 from lookalike.pictures.wording import Wording
@@ -29,11 +30,10 @@ def won_rate(audit: Audit, *, language: str = "en", width: float = WIDTH) -> Pic
     """
     say = Wording(language)
     rates = audit.won_rate
-    told = [one for one in audit.of("stability") if "the won rate changes" in one.evidence]
     first, last = (say.percent(float(rates["rate"].iloc[end])) for end in (0, -1))
     name = (
         "rate_steady"
-        if not told
+        if p_steady(rates) >= LEVEL
         else "rate_rises"
         if rates["rate"].iloc[-1] > rates["rate"].iloc[0]
         else "rate_falls"

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.stats.proportion import proportion_confint
 
 from lookalike.backtest.result import figure_of
 from lookalike.embed.base import Floats
 from lookalike.evaluate.metrics import calibration_error
+from lookalike.evaluate.reliability import even_bins, reliability_table
 from lookalike.model import LookalikeModel
 
-#: Places of a gain curve, bins of a reliability curve, draws of the bootstrap and fewest deals drawn.
+#: Places of a gain curve, draws of the bootstrap and fewest deals drawn.
 SHARES = np.linspace(0, 1, 41)
-BINS, DRAWS, FEWEST = 8, 300, 40
+DRAWS, FEWEST = 300, 40
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,6 @@ def _caught(probability: Floats, won: NDArray[np.bool_]) -> Floats:
 
 
 def _reliability(probability: Floats, won: NDArray[np.bool_]) -> pd.DataFrame:
-    """Give the share won in bins of equal size, with Wilson's 95 % intervals."""
-    order = np.argsort(probability, kind="stable")
-    rows = []
-    for deals in np.array_split(order, min(BINS, max(2, len(order) // 20))):
-        low, high = proportion_confint(int(won[deals].sum()), len(deals), method="wilson")
-        row = {"x": probability[deals].mean(), "y": won[deals].mean(), "low": low, "high": high}
-        rows.append({"curve": "reliability", **row, "deals": len(deals)})
-    return pd.DataFrame(rows)
+    table = reliability_table(won, probability, even_bins(probability))
+    names = {"probability": "x", "won_rate": "y", "leads": "deals"}
+    return table.rename(columns=names).assign(curve="reliability")
