@@ -20,6 +20,7 @@ from enrich.completion import completion
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="lookalike-workbench", prog_name="enrich", message="%(prog)s %(version)s")
 def cli() -> None:
     """Extend sales leads from their e-mail domain and the company's public web presence."""
 

@@ -1,4 +1,4 @@
-"""Progress of long work: rich in a terminal, tqdm in a notebook, silent where nobody watches."""
+"""Progress of long work: rich in a terminal, tqdm in a notebook, a line a minute where nobody watches."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.text import Text
+
+from enrich.log_lines import LogLines
 
 
 class Advance(Protocol):
@@ -58,8 +60,10 @@ def progress(description: str, total: int | None = None, *, quiet: bool = False)
     if in_notebook() and not quiet:
         with _notebook_bar(description, total) as advance_bar:
             yield advance_bar
-    elif quiet or not console.is_terminal:
+    elif quiet:
         yield unseen
+    elif not console.is_terminal:
+        yield LogLines(description, total)
     else:
         columns = (
             SpinnerColumn(),

@@ -29,6 +29,9 @@ from lookalike.commands.universe import universe
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(
+    package_name="lookalike-workbench", prog_name="lookalike", message="%(prog)s %(version)s"
+)
 def cli() -> None:
     """Score leads by the past deals they resemble; every score is a sum over named deals."""
 

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib.metadata import version
 from importlib.resources import files as package_files
 from pathlib import Path
 
@@ -429,6 +430,12 @@ def completed(line, program="lookalike", shell="bash"):
     )  # fmt: skip
     assert done.stderr == ""
     return [item.partition(",")[2] for item in done.stdout.splitlines() if item]
+
+
+@pytest.mark.parametrize("program", CLIS)
+def test_a_program_tells_its_version(program):
+    told = answered(program, "--version").stdout
+    assert told == f"{program} {version('lookalike-workbench')}\n"
 
 
 @pytest.mark.parametrize("program", CLIS)
