@@ -20,6 +20,7 @@ from lookalike.backtest.figures import figures_of, tallies
 from lookalike.backtest.fold import MODEL, Fold
 from lookalike.backtest.run import backtest
 from lookalike.cli import cli
+from lookalike.embed import PlainEmbedding
 from lookalike.evaluate.metrics import auc, calibration_error, lift
 from lookalike.evaluate.splits import Window
 
@@ -171,6 +172,23 @@ def test_costs_follow_from_the_won_rate():
     assert row["cost_per_won"] == pytest.approx(12 / row["won_rate"])
     assert row["low"] <= row["cost_per_won"] <= row["high"]
     assert costs.loc[("model", 100.0), "cost_per_won"] == costs.loc[("random", 100.0), "cost_per_won"]
+
+
+def test_an_embedding_of_ones_own_is_judged_like_any_other():
+    class Own(PlainEmbedding):
+        """Plain by another name."""
+
+    options = {**QUICK, "random_split": False, "ablate": True, "sources": {"maps": ["country"]}}
+    told, named = (
+        backtest(table(), outcome="end", won="won", time="row", **{**options, "embedding": embedding})
+        for embedding in (Own(), "plain")
+    )
+    assert told.embedding == "Own"
+    assert set(told.ablation["embedding"]) == {"Own"}
+    assert told.figures.equals(named.figures)
+    assert told.ablation.drop(columns="embedding").equals(named.ablation.drop(columns="embedding"))
+    with pytest.raises(ColumnError, match="is no embedding"):
+        backtest(table(), outcome="end", won="won", time="row", **{**options, "embedding": "splendid"})
 
 
 def test_segments_cover_every_tested_deal():

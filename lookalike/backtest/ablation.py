@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 
 from enrich.errors import ColumnError
 from enrich.progress import progress
@@ -21,10 +22,11 @@ from lookalike.backtest.fold import MODEL, Floats, Fold
 from lookalike.backtest.past import Past
 from lookalike.backtest.sources import OWN, sources_of
 from lookalike.cells import all_blank
-from lookalike.embed import EMBEDDINGS
+from lookalike.embed import EMBEDDINGS, AdditiveEmbedding
 from lookalike.evaluate.choice import Candidate, judge
 from lookalike.evaluate.resampling import interval
 from lookalike.evaluate.splits import Window, rolling_origin, stratified
+from lookalike.selection import embedding_name
 from lookalike.vectorizer import LeadVectorizer
 
 #: What stands in for "auto" and "stack": quick, and never far behind.
@@ -49,7 +51,7 @@ def ablate(
     past: Past,
     windows: Sequence[Window],
     sources: Mapping[str, Sequence[str]],
-    embedding: str = "auto",
+    embedding: str | AdditiveEmbedding = "auto",
     costs: Mapping[str, float] | None = None,
     draws: int = 1_000,
     random_state: int = 0,
@@ -64,7 +66,7 @@ def ablate(
     windows : sequence of Window
     sources : mapping of str to sequence of str
         From :func:`checked_sources`.
-    embedding : str
+    embedding : str or AdditiveEmbedding
         As in :func:`lookalike.fit`; *linear* stands in for "auto" and "stack".
     costs : mapping of str to float, optional
         Of a source for one lead; 0 where it is not told.
@@ -81,11 +83,12 @@ def ablate(
         In "order" the best gain for its cost comes first, sources of no cost before all others.
     """
     embedding, costs = QUICK if embedding in ("auto", "stack") else embedding, costs or {}
+    unfitted = EMBEDDINGS[embedding]() if isinstance(embedding, str) else embedding
     start = frozenset([OWN]) if OWN in sources else frozenset[str]()
     added = [source for source in sources if source not in start]
     fits = 2 + len(added) * (len(added) + 1) // 2 + len(added)
     with progress("Sources", fits * len(windows), quiet=quiet) as done:
-        judge_on = _Judge(past, windows, sources, embedding, draws, random_state, done)
+        judge_on = _Judge(past, windows, sources, unfitted, draws, random_state, done)
         rows = [_row("start", 0, " + ".join(start) or "nothing", judge_on(start), None)]
         rows += [_row("alone", 0, s, judge_on(start | {s}), judge_on(start)) for s in added]
         known, waiting, place = start, list(added), 1
@@ -105,7 +108,7 @@ def ablate(
             waiting.remove(best)
         whole = frozenset(sources)
         rows += [_row("without", 0, s, judge_on(whole), judge_on(whole - {s})) for s in added]
-    return _table(rows, past, sources, costs, embedding)
+    return _table(rows, past, sources, costs, embedding_name(embedding))
 
 
 class _Judge:
@@ -116,7 +119,7 @@ class _Judge:
         past: Past,
         windows: Sequence[Window],
         sources: Mapping[str, Sequence[str]],
-        embedding: str,
+        embedding: AdditiveEmbedding,
         draws: int,
         random_state: int,
         done: object,
@@ -147,7 +150,7 @@ class _Judge:
         won, order = past.won[train], past.order[train]
         splits = rolling_origin(order, won, _INNER_FOLDS) if past.in_time else []
         splits = splits or stratified(won, _INNER_FOLDS - 1)
-        candidate = Candidate(EMBEDDINGS[self._embedding](), np.arange(X.shape[1]))
+        candidate = Candidate(clone(self._embedding), np.arange(X.shape[1]))
         if splits and candidate.embedding.tunings() != [{}]:
             candidate = judge(candidate, X, won, splits).candidate
         return candidate.embedding.fit(X, won).decision_function(X_new)

@@ -25,11 +25,13 @@ from lookalike.backtest.result import Backtest
 from lookalike.backtest.resume import Unfinished
 from lookalike.backtest.segments import cost_table, segment_table
 from lookalike.backtest.windows import windows_of
+from lookalike.embed.base import AdditiveEmbedding
 from lookalike.evaluate.drift import drift
 from lookalike.evaluate.splits import Window, random_windows
 from lookalike.fitting import fit
 from lookalike.model import BATCH_ROWS
 from lookalike.roles import Kind, role
+from lookalike.selection import check_embedding, embedding_name
 
 #: What the two kinds of test are called.
 TIME, RANDOM = "time", "random"
@@ -59,7 +61,7 @@ def backtest(
     closed: str | None = None,
     events: pd.DataFrame | None = None,
     drop: Iterable[str] = (),
-    embedding: str = "auto",
+    embedding: str | AdditiveEmbedding = "auto",
     half_life: float | None = None,
     weigh_by_value: bool = False,
     folds: int = 4,
@@ -131,9 +133,10 @@ def backtest(
     Raises
     ------
     ColumnError
-        If a column is missing, or no test has both outcomes on both sides.
+        If a column is missing, `embedding` is no embedding, or no test has both outcomes on both sides.
     """
     started = clock.perf_counter()
+    check_embedding(embedding)
     past = Past.of(
         deals,
         errors,
@@ -178,7 +181,7 @@ def backtest(
         table = ablated(past, windows, known, embedding, costs or {}, draws, random_state, quiet=quiet)
     return Backtest(
         schema=past.schema,
-        embedding=embedding,
+        embedding=embedding_name(embedding),
         split=main,
         windows=window_table(past, judged),
         figures=figures,
