@@ -21,6 +21,7 @@ from lookalike.backtest.run import backtest
 from lookalike.decide import Precision, Profit
 from lookalike.experiment import Analysis
 from lookalike.monitor.run import monitor
+from lookalike.pictures import waterfall
 from lookalike.schema import Schema
 from lookalike.scorecard import Scorecard
 from lookalike.scorecard.fit import judged_scorecard
@@ -147,6 +148,20 @@ def test_an_explanation_shows_the_exact_sum(model):
     assert f"{found.probability:.0%}" in said
     assert f"= {found.total:+.3f}".replace("-", "−") in said
     assert all(name in said for name in found.named["name"])
+
+
+@pytest.mark.parametrize(
+    ("chance", "told"), [(1 - 1e-12, ">99%"), (0.996, ">99%"), (0.994, "99%"), (0.004, "<1%"), (1e-12, "<1%")]
+)
+def test_no_chance_is_told_as_certain(model, chance, told):
+    found = replace(model.explain(leads(), "L003"), probability=chance)
+    said = read(found._repr_html_())
+    assert f"Lead L003: {told} chance of being won" in said
+    assert "100%" not in said
+    assert f"probability {told}," in found.headline
+    assert f"Lead L003: {told} chance" in waterfall(found).title
+    russian = {">99%": "более 99 %", "<1%": "менее 1 %", "99%": "выигрыша 99 %"}[told]
+    assert russian in waterfall(found, language="ru").title
 
 
 def test_points_and_a_scorecard_show_their_rules(scorecard):

@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
@@ -78,6 +79,16 @@ def test_the_steps_of_a_lead_add_up_to_its_score_and_so_do_the_numbers_shown(rep
         assert told["total"] == pytest.approx(score, abs=0.0011)
         for step in lead.steps:
             assert abs(step.contribution - step.exact) <= 0.001 + 1e-9
+
+
+def test_no_chance_is_told_as_certain(report):
+    sure = replace(report.ranked, table=report.ranked.table.assign(probability=1 - 1e-12))
+    page = replace(report.pages[0], probability=1 - 1e-12)
+    html = render(replace(report, ranked=sure, pages=[page, *report.pages[1:]]))
+    assert max(data_of(html)["leads"]["probability"]) < 1
+    hero = LexborHTMLParser(html).css_first("p.big")
+    assert "is >99%;" in hero.css_first(".l-en").text()
+    assert "более 99\xa0%;" in hero.css_first(".l-ru").text()
 
 
 def test_rounding_keeps_sums():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from enrich.numerals import percent
 from lookalike.backtest.baselines import MEANING, METHODS
 
 if TYPE_CHECKING:
@@ -129,9 +130,8 @@ class _Lines:
             & (curves["split"] == self.found.split)
             & np.isclose(curves["x"], TOP)
         ]
-        return (
-            f"Work each list from the top: its best {TOP:.0%} held {gain['y'].iloc[0]:.0%} of the won deals."
-        )
+        held = percent(gain["y"].iloc[0])
+        return f"Work each list from the top: its best {percent(TOP)} held {held} of the won deals."
 
     def no_time(self) -> None:
         self.to_do.append(
@@ -159,8 +159,8 @@ class _Lines:
         before, last = self.tests["trained_won_rate"].iloc[0], self.tests["tested_won_rate"].iloc[-1]
         if max(before, last) >= MOVES * min(before, last):
             self.says.append(
-                f"The won rate {'rises' if last > before else 'falls'}: {before:.1%} of the deals first "
-                f"learned from, {last:.1%} of those tested last."
+                f"The won rate {'rises' if last > before else 'falls'}: {percent(before, 1)} of the deals "
+                f"first learned from, {percent(last, 1)} of those tested last."
             )
 
     def moving_columns(self) -> None:
@@ -226,7 +226,7 @@ class _Lines:
         ece = self.found.figure("ece")
         if np.isnan(ece["value"]) or not self.signal_there:
             return
-        sums = f"{said:.1%} told, {became:.1%} won; calibration error {_told(ece)}"
+        sums = f"{percent(said, 1)} told, {percent(became, 1)} won; calibration error {_told(ece)}"
         if abs(said - became) <= OFF * became:
             self.says.append(f"Probabilities held on the whole: {sums}.")
             return

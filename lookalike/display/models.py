@@ -9,6 +9,7 @@ import pandas as pd
 
 from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, figure, number, text
 from enrich.legible import plain
+from enrich.numerals import percent
 from lookalike.evaluate.signal import NO_SIGNAL, SIGNAL
 from lookalike.personas import SIDES
 
@@ -128,7 +129,7 @@ def profile_card(profile: Profile) -> Card:
     customers = int((table["outcome"] == "won").sum())
     headline = (
         f"{customers} {'kind' if customers == 1 else 'kinds'} of customers, {len(table) - customers} of "
-        f"those who did not buy; {profile.win_rate:.0%} of all past deals were won"
+        f"those who did not buy; {percent(profile.win_rate)} of all past deals were won"
     )
     parts = []
     for _, word in SIDES:
@@ -145,7 +146,7 @@ def _persona_row(profile: Profile, row: dict[object, object], word: str) -> list
     apart = [plain(one, 110) for one in profile.words(str(found["persona"]))[:WORDS]]
     return [
         text(found["name"], 60, tone="for" if word == "won" else "against"),
-        number(_number(found["deals"]), note=f"{_number(found['share']):.0%}"),
+        number(_number(found["deals"]), note=percent(_number(found["share"]))),
         number(_number(found["win_rate"]), ".0%"),
         number(_number(found["value"])),
         number(_number(found["cycle_days"])),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from functools import cache
 from importlib.resources import files
 
+from enrich import numerals
 from enrich.errors import SettingsError
 
 LANGUAGES = ("en", "ru")
@@ -46,17 +46,11 @@ class Wording:
 
     def number(self, value: float, digits: int = 0, *, sign: bool = False) -> str:
         """Give a number as the language writes it."""
-        if not math.isfinite(value):
-            return "–"
-        text = f"{value:{'+' if sign else ''},.{digits}f}".replace("-", "−")
-        if self.language == "ru":
-            text = text.replace(",", "\xa0").replace(".", ",")
-        return text
+        return numerals.number(value, digits, self.language, sign=sign)
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Give a share in per cent."""
-        blank = "\xa0" if self.language == "ru" else ""
-        return f"{self.number(100 * share, digits)}{blank}%"
+        return numerals.percent(share, digits, self.language)
 
     def span(self, low: float, high: float, digits: int = 2) -> str:
         """Give an interval."""

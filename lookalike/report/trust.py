@@ -130,7 +130,7 @@ def _limits(model: LookalikeModel, ranked: Ranked, pages: Sequence[LeadPage]) ->
         said.append(("limit_events_missing", {}))
     if model.drift is not None and model.drift["moved_on"].any():
         moved = model.drift.loc[model.drift["moved_on"].astype(bool), "column"].head(4)
-        said.append(("limit_drift", {"columns": ", ".join(map(clean, map(str, moved)))}))
+        said.append(("limit_drift", {"columns": [clean(str(column)) for column in moved]}))
     if model.hidden is not None:
         said.append(("limit_hidden", {}))
     blind = sorted({why for page in pages for why in page.known.missing if why not in ("blank", "absent")})
