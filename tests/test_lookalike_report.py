@@ -251,9 +251,14 @@ def test_what_commands_found_is_told_oldest_first_and_dead(scored):
         command: {"command": command, "made_at": f"2026-0{month}-01T00:00:00+00:00", "headline": headline}
         for command, month, headline in (("audit", 3, HOSTILE[0]), ("backtest", 2, "AUC .7"))
     }
-    page = LexborHTMLParser(render(summarize(*scored, results=found, top=1)))
-    lines = [line.text(strip=True) for line in page.css("[data-found] li")]
-    assert lines == ["AUC .7(backtest, 2026-02-01)", f"{HOSTILE[0]}(audit, 2026-03-01)"]
+    html = render(summarize(*scored, results=found, top=1))
+    for hidden, note in (("en", " (только по-английски)"), ("ru", "")):
+        page = LexborHTMLParser(html)
+        for other in page.css(f"[data-found] .l-{hidden}"):
+            other.decompose()
+        lines = [" ".join(line.text().split()) for line in page.css("[data-found] li")]
+        assert lines == [f"AUC .7{note} (backtest, 2026-02-01)", f"{HOSTILE[0]}{note} (audit, 2026-03-01)"]
+        assert {line.attributes["lang"] for line in page.css("[data-found] li > span:first-child")} == {"en"}
 
 
 def test_the_command_tells_what_is_kept_with_the_model(scored, tmp_path):

@@ -6,6 +6,7 @@ method. The size of a sample is no reason to be silent, so where nothing can be 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ class _Lines:
         self.says: list[str] = []
         self.to_do: list[str] = []
         self.auc = found.figure("auc")
-        self.depth = _near_ten(found)
+        self.depth = near_ten(dict.fromkeys(found.figures["figure"]))
         self.lift = found.figure(f"lift_{self.depth:g}")
         own = found.windows[found.windows["split"] == found.split]
         self.tests = own.reset_index(drop=True)
@@ -269,10 +270,14 @@ class _Lines:
             )
 
 
-def _near_ten(found: Backtest) -> float:
-    """Give the depth nearest to a tenth that lift was told for."""
-    lifts = [str(name) for name in dict.fromkeys(found.figures["figure"]) if str(name).startswith("lift_")]
-    return min((float(name.removeprefix("lift_")) for name in lifts), key=lambda depth: abs(depth - 10))
+def near_ten(figures: Iterable[str]) -> float:
+    """Give the depth nearest to a tenth that lift was told for, by the names of all figures.
+
+    >>> near_ten(["auc", "lift_20", "lift_5"])
+    5.0
+    """
+    lifts = [float(name.removeprefix("lift_")) for name in figures if name.startswith("lift_")]
+    return min(lifts, key=lambda depth: abs(depth - 10))
 
 
 def _told(figure: pd.Series, digits: int = 3) -> str:

@@ -40,7 +40,7 @@ def render(report: Report, language: str = "en") -> str:
         "base-uri 'none'; form-action 'none'"
     )
     made = templates("lookalike.report")
-    made.globals.update(both=_both, number=_number, column=_column, svg=Markup)
+    made.globals.update(both=_both, number=_number, column=_column, say=say, svg=Markup)
     return made.get_template("page/report.html").render(
         report=report,
         language=language,
