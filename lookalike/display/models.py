@@ -10,7 +10,8 @@ import pandas as pd
 from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, figure, number, text
 from enrich.legible import plain
 from enrich.numerals import percent
-from lookalike.evaluate.signal import NO_SIGNAL, SIGNAL
+from lookalike.display.signals import TONES
+from lookalike.evaluate.signal import NO_SIGNAL
 from lookalike.personas import SIDES
 
 if TYPE_CHECKING:
@@ -56,18 +57,15 @@ def model_card(model: LookalikeModel) -> Card:
         parts.append(_personas(model))
     if cautions := _cautions(model):
         parts.append(Lines("Know before you trust it", cautions))
-    tone: Tone = _TONES.get(model.signal.verdict, "watch") if model.signal is not None else ""
+    tone: Tone = TONES.get(model.signal.verdict, "watch") if model.signal is not None else ""
     foot = "model.score(leads) · model.explain(leads, id) · model.profile() · model.rows(leads)"
     return Card("Look-alike model", learned, tiles, parts, foot, tone)
-
-
-_TONES: dict[str, Tone] = {SIGNAL: "good", NO_SIGNAL: "bad"}
 
 
 def _trust(model: LookalikeModel) -> list[Tile]:
     tiles = []
     if model.signal is not None:
-        tone = _TONES.get(model.signal.verdict, "watch")
+        tone = TONES.get(model.signal.verdict, "watch")
         tiles.append(Tile("signal", model.signal.verdict, _auc(model.signal), tone))
     held_out = None if model.reference is None else model.reference.held_out
     if held_out is not None:

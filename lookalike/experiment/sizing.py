@@ -82,6 +82,11 @@ class Size:
         """Give all attributes."""
         return dict(vars(self))
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import size_card
+
+        return size_card(self).html()
+
 
 def size_conversion(
     rate: float,
