@@ -44,6 +44,10 @@ class Wording:
         """Say something; values are put in as they are."""
         return self._words[name].format(**values)
 
+    def method(self, name: str) -> str:
+        """Give what a method of a backtest is called; one that somebody named keeps its name."""
+        return self._words.get(f"method_{name.casefold().replace(' ', '_')}", name)
+
     def number(self, value: float, digits: int = 0, *, sign: bool = False) -> str:
         """Give a number as the language writes it."""
         return numerals.number(value, digits, self.language, sign=sign)

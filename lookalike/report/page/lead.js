@@ -32,8 +32,14 @@ function columnsOf(page) {
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, say("column")), make("th", { scope: "col" }, say("value")),
       make("th", { scope: "col", class: "n" }, say("amount")))),
     make("tbody", {}, page.columns.map(([column, value, amount]) =>
-      make("tr", {}, make("td", {}, named(nameOf(column, column))), make("td", {}, value === null ? say("given") : named(value)),
+      make("tr", {}, make("td", {}, named(nameOf(column, column))), make("td", {}, value === null ? say("given") : named(measured(column, value))),
         make("td", { class: "n " + (amount < 0 ? "is-against" : "is-for") }, signed(amount, 3))))));
+}
+
+// What was counted of behaviour is a number of ours; a cell of the file stays as it is.
+function measured(column, value) {
+  if (!column.startsWith("events: ") || !value || Number.isNaN(Number(value))) return value;
+  return new Intl.NumberFormat(language, { maximumSignificantDigits: 6, useGrouping: false }).format(Number(value));
 }
 
 function factsOf(page, wanted) {
