@@ -80,17 +80,6 @@ def what_sets_apart(features: DealFeatures, group: NDArray[np.int64]) -> pd.Data
     return table.groupby("group").head(TOLD).drop(columns="several").reset_index(drop=True)
 
 
-def in_words(row: dict[str, object]) -> str:
-    """Say a difference in plain words.
-
-    >>> in_words({"trait": "country: DE", "share": 0.62, "share_others": 0.18, "ratio": 3.444})
-    'country: DE (62%, others 18%; 3.4× as often)'
-    """
-    ratio = float(row["ratio"])  # type: ignore[arg-type]
-    often = f"; {ratio:.1f}× as often" if 2 <= ratio < 100 else ""
-    return f"{row['trait']} ({row['share']:.0%}, others {row['share_others']:.0%}{often})"
-
-
 def _traits(features: DealFeatures) -> tuple[list[str], list[str], list[bool], NDArray[np.bool_]]:
     """Give all traits: how to say them, their columns, whether a column has several, who has them."""
     told: list[str] = []

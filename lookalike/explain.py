@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from enrich.errors import ColumnError
+from enrich.numerals import percent
 from lookalike.columns import column_parts, shown_values
 from lookalike.events import read_events
 from lookalike.finding import row_of
@@ -61,8 +62,8 @@ class Explanation:
     def headline(self) -> str:
         """One sentence for people."""
         return (
-            f"lead {self.lead_id}: score {self.score:.3f}, probability {self.probability:.0%}, "
-            f"likeness {self.likeness:.0%}"
+            f"lead {self.lead_id}: score {self.score:.3f}, probability {percent(self.probability)}, "
+            f"likeness {percent(self.likeness)}"
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from lookalike.apart import in_words, what_sets_apart
+from lookalike.apart import what_sets_apart
 from lookalike.personas import SIDES
 
 if TYPE_CHECKING:
@@ -45,10 +45,13 @@ class Profile:
     stability: pd.DataFrame
     win_rate: float
 
-    def words(self, persona: str) -> list[str]:
-        """Say what sets a persona apart, the most telling first."""
+    def words(self, persona: str, language: str = "en") -> list[str]:
+        """Say what sets a persona apart, the most telling first; `language` is "en" or "ru"."""
+        from lookalike.reasons.phrasebook import Phrasebook
+
+        book = Phrasebook(language)
         rows = self.apart[self.apart["persona"] == persona].to_dict("records")
-        return [in_words({str(key): value for key, value in row.items()}) for row in rows]
+        return [book.apart({str(key): value for key, value in row.items()}) for row in rows]
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as what JSON can hold; None where a number is unknown."""

@@ -24,6 +24,7 @@ SHARED = {
         "html",
         "lazy",
         "legible",
+        "numerals",
         "progress",
         "results",
         "tables",

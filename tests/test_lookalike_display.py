@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from lookalike_deals import ROLES, deals, fitted, leads
+from test_lookalike_experiment_outcomes import deals as deals_in_arms
 from test_lookalike_pictures import IN_TABLES, an_experiment, decided
 
 from enrich.display.card import Card, Cell, Lines, Table, Tile, number, text
@@ -19,8 +20,10 @@ from lookalike.audit.findings import Finding as AuditFinding
 from lookalike.audit.run import audit
 from lookalike.backtest.run import backtest
 from lookalike.decide import Precision, Profit
-from lookalike.experiment import Analysis
+from lookalike.evaluate.signal import Signal
+from lookalike.experiment import Analysis, DealColumns, outcomes, size_conversion, size_revenue
 from lookalike.monitor.run import monitor
+from lookalike.pictures import waterfall
 from lookalike.schema import Schema
 from lookalike.scorecard import Scorecard
 from lookalike.scorecard.fit import judged_scorecard
@@ -149,6 +152,20 @@ def test_an_explanation_shows_the_exact_sum(model):
     assert all(name in said for name in found.named["name"])
 
 
+@pytest.mark.parametrize(
+    ("chance", "told"), [(1 - 1e-12, ">99%"), (0.996, ">99%"), (0.994, "99%"), (0.004, "<1%"), (1e-12, "<1%")]
+)
+def test_no_chance_is_told_as_certain(model, chance, told):
+    found = replace(model.explain(leads(), "L003"), probability=chance)
+    said = read(found._repr_html_())
+    assert f"Lead L003: {told} chance of being won" in said
+    assert "100%" not in said
+    assert f"probability {told}," in found.headline
+    assert f"Lead L003: {told} chance" in waterfall(found).title
+    russian = {">99%": "более 99 %", "<1%": "менее 1 %", "99%": "выигрыша 99 %"}[told]
+    assert russian in waterfall(found, language="ru").title
+
+
 def test_points_and_a_scorecard_show_their_rules(scorecard):
     card = scorecard.card
     said = read(card._repr_html_())
@@ -204,6 +221,57 @@ def test_an_experiment_shows_its_differences():
 
 
 @cache
+def became():
+    """What became of deals in arms, with costs and a notice of what was left out."""
+    table = deals_in_arms(faster=8)
+    table.loc[:2, "opened"] = "never"
+    columns = DealColumns("opened", "closed", "stage", "won", "arm", "worth")
+    return outcomes(table, columns, costs={"A": 90_000.0, "B": 120_000.0})
+
+
+def test_outcomes_show_groups_and_differences_with_their_intervals():
+    found = became()
+    said = read(found._repr_html_())
+    assert "3 left out" in said
+    assert "B against A" in said
+    for row in found.groups.to_dict("records"):
+        assert f"{100 * row['won_share_low']:.1f} to {100 * row['won_share_high']:.1f}" in said
+        assert f"{row['cost_of_acquisition']:,.0f}" in said
+    days = found.comparisons.set_index("measure").loc["days"]
+    assert f"{days['difference']:+.1f}".replace("-", "−") in said
+    assert "at random" in said
+    changed = outcomes(deals_in_arms(), DealColumns("opened", "closed", "stage", "won"), change="2025-07-01")
+    said = read(changed._repr_html_())
+    assert "What casts doubt" in said
+    assert "no experiment" in said
+    assert "revenue" not in said
+
+
+def test_a_size_shows_leads_and_what_other_numbers_find():
+    found = size_conversion(0.1, 0.02, weekly=300, correlation=0.5)
+    said = read(found._repr_html_())
+    assert f"{found.leads:,}" in said
+    assert f"{found.weeks:.1f}" in said
+    assert f"{found.leads_with_covariate:,}" in said
+    assert all(f"{row['leads']:,}" in said for row in found.curve.head(12).to_dict("records"))
+    assert "points" in said
+    bare = read(size_revenue(20.0, 80.0, 5.0)._repr_html_())
+    assert "weeks" not in bare
+    assert "points" not in bare
+    assert "too few" in read(size_conversion(0.1, leads=8)._repr_html_())
+
+
+def test_a_signal_shows_its_interval_and_its_blocks(model):
+    found = model.signal
+    said = read(found._repr_html_())
+    assert said.startswith(f"Signal {found.verdict.capitalize()}: AUC")
+    assert f"{found.low:.3f} to {found.high:.3f}, chance is .500" in said
+    assert all(f"{block['auc']:.3f}" in said for block in found.blocks)
+    nothing = Signal("cannot be told", None, None, None, None, 99, 0, 0, False, [])
+    assert "no deal could be held out" in read(nothing._repr_html_())
+
+
+@cache
 def experimented():
     """An experiment, analyzed once."""
     return an_experiment()
@@ -251,6 +319,16 @@ def hostile_results(model, judged, name):
         warnings=[name],
         split=replace(experiment.split, observed={name: 3}),
     )
+    found = became()
+    yield replace(
+        found,
+        as_of=name,
+        groups=found.groups.assign(group=name),
+        comparisons=found.comparisons.assign(group=name, base=name),
+        warnings=[name],
+        notes=[name],
+    )
+    yield replace(size_conversion(0.1, 0.02), arms={name: 3}, notes=[name])
 
 
 @pytest.mark.parametrize("name", IN_TABLES)

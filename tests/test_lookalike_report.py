@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
@@ -78,6 +79,16 @@ def test_the_steps_of_a_lead_add_up_to_its_score_and_so_do_the_numbers_shown(rep
         assert told["total"] == pytest.approx(score, abs=0.0011)
         for step in lead.steps:
             assert abs(step.contribution - step.exact) <= 0.001 + 1e-9
+
+
+def test_no_chance_is_told_as_certain(report):
+    sure = replace(report.ranked, table=report.ranked.table.assign(probability=1 - 1e-12))
+    page = replace(report.pages[0], probability=1 - 1e-12)
+    html = render(replace(report, ranked=sure, pages=[page, *report.pages[1:]]))
+    assert max(data_of(html)["leads"]["probability"]) < 1
+    hero = LexborHTMLParser(html).css_first("p.big")
+    assert "is >99%;" in hero.css_first(".l-en").text()
+    assert "более 99\xa0%;" in hero.css_first(".l-ru").text()
 
 
 def test_rounding_keeps_sums():
@@ -240,9 +251,14 @@ def test_what_commands_found_is_told_oldest_first_and_dead(scored):
         command: {"command": command, "made_at": f"2026-0{month}-01T00:00:00+00:00", "headline": headline}
         for command, month, headline in (("audit", 3, HOSTILE[0]), ("backtest", 2, "AUC .7"))
     }
-    page = LexborHTMLParser(render(summarize(*scored, results=found, top=1)))
-    lines = [line.text(strip=True) for line in page.css("[data-found] li")]
-    assert lines == ["AUC .7(backtest, 2026-02-01)", f"{HOSTILE[0]}(audit, 2026-03-01)"]
+    html = render(summarize(*scored, results=found, top=1))
+    for hidden, note in (("en", " (только по-английски)"), ("ru", "")):
+        page = LexborHTMLParser(html)
+        for other in page.css(f"[data-found] .l-{hidden}"):
+            other.decompose()
+        lines = [" ".join(line.text().split()) for line in page.css("[data-found] li")]
+        assert lines == [f"AUC .7{note} (backtest, 2026-02-01)", f"{HOSTILE[0]}{note} (audit, 2026-03-01)"]
+        assert {line.attributes["lang"] for line in page.css("[data-found] li > span:first-child")} == {"en"}
 
 
 def test_the_command_tells_what_is_kept_with_the_model(scored, tmp_path):

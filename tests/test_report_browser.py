@@ -320,7 +320,7 @@ OWN_WORDS = """() => {
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const element = node.parentElement;
     if (!element.checkVisibility()) continue;
-    if (element.closest("bdi, script, style, option, pre, svg, [data-filter]")) continue;
+    if (element.closest("bdi, script, style, option, code, pre, svg, [data-filter]")) continue;
     if (element.closest("[lang]").lang !== "ru" || element.closest("[data-reason]")) continue;
     if (node.data.trim()) found.push(node.data.trim());
   }
@@ -349,6 +349,19 @@ def test_in_russian_no_english_word_is_left(page, view):
     page.locator("button[data-language='en']").click()
     assert page.title() == "Who to call first"
     assert not re.search("[а-яё]{3}", page.locator("[data-row] button").first.get_attribute("aria-label"))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", [">99%", "99%", "<1%", "100%", "0%"]),
+        ("ru", ["более 99 %", "99 %", "менее 1 %", "100 %", "0 %"]),
+    ],
+)
+def test_only_what_is_certain_is_told_as_certain(page, language, told):
+    page.locator(f"button[data-language='{language}']").click()
+    shown = page.evaluate("[1 - 1e-9, 0.994, 1e-9, 1, 0].map(percent)")
+    assert [" ".join(text.split()) for text in shown] == told
 
 
 def test_printing_gives_pages_without_controls(page):

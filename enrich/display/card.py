@@ -16,6 +16,7 @@ from jinja2 import Template
 
 from enrich.html import templates
 from enrich.legible import plain
+from enrich.numerals import percent
 
 #: How good what stands there is.
 Tone = Literal["", "good", "watch", "bad", "for", "against", "faint"]
@@ -138,7 +139,9 @@ def number(value: float | None, form: str = ",.0f", **how: object) -> Cell:
 
 
 def figure(value: float, form: str = ",.0f") -> str:
-    """Give a number as text, a dash where it is unknown."""
+    """Give a number as text, by a form like ``.0%`` in per cent; a dash where it is unknown."""
+    if form.endswith("%"):
+        return percent(value, int(form[1:-1]))
     return format(value, form).replace("-", "−") if math.isfinite(value) else "–"
 
 

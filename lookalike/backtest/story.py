@@ -6,12 +6,14 @@ method. The size of a sample is no reason to be silent, so where nothing can be 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from enrich.numerals import percent
 from lookalike.backtest.baselines import MEANING, METHODS
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class _Lines:
         self.says: list[str] = []
         self.to_do: list[str] = []
         self.auc = found.figure("auc")
-        self.depth = _near_ten(found)
+        self.depth = near_ten(dict.fromkeys(found.figures["figure"]))
         self.lift = found.figure(f"lift_{self.depth:g}")
         own = found.windows[found.windows["split"] == found.split]
         self.tests = own.reset_index(drop=True)
@@ -129,9 +131,8 @@ class _Lines:
             & (curves["split"] == self.found.split)
             & np.isclose(curves["x"], TOP)
         ]
-        return (
-            f"Work each list from the top: its best {TOP:.0%} held {gain['y'].iloc[0]:.0%} of the won deals."
-        )
+        held = percent(gain["y"].iloc[0])
+        return f"Work each list from the top: its best {percent(TOP)} held {held} of the won deals."
 
     def no_time(self) -> None:
         self.to_do.append(
@@ -159,8 +160,8 @@ class _Lines:
         before, last = self.tests["trained_won_rate"].iloc[0], self.tests["tested_won_rate"].iloc[-1]
         if max(before, last) >= MOVES * min(before, last):
             self.says.append(
-                f"The won rate {'rises' if last > before else 'falls'}: {before:.1%} of the deals first "
-                f"learned from, {last:.1%} of those tested last."
+                f"The won rate {'rises' if last > before else 'falls'}: {percent(before, 1)} of the deals "
+                f"first learned from, {percent(last, 1)} of those tested last."
             )
 
     def moving_columns(self) -> None:
@@ -226,7 +227,7 @@ class _Lines:
         ece = self.found.figure("ece")
         if np.isnan(ece["value"]) or not self.signal_there:
             return
-        sums = f"{said:.1%} told, {became:.1%} won; calibration error {_told(ece)}"
+        sums = f"{percent(said, 1)} told, {percent(became, 1)} won; calibration error {_told(ece)}"
         if abs(said - became) <= OFF * became:
             self.says.append(f"Probabilities held on the whole: {sums}.")
             return
@@ -269,10 +270,14 @@ class _Lines:
             )
 
 
-def _near_ten(found: Backtest) -> float:
-    """Give the depth nearest to a tenth that lift was told for."""
-    lifts = [str(name) for name in dict.fromkeys(found.figures["figure"]) if str(name).startswith("lift_")]
-    return min((float(name.removeprefix("lift_")) for name in lifts), key=lambda depth: abs(depth - 10))
+def near_ten(figures: Iterable[str]) -> float:
+    """Give the depth nearest to a tenth that lift was told for, by the names of all figures.
+
+    >>> near_ten(["auc", "lift_20", "lift_5"])
+    5.0
+    """
+    lifts = [float(name.removeprefix("lift_")) for name in figures if name.startswith("lift_")]
+    return min(lifts, key=lambda depth: abs(depth - 10))
 
 
 def _told(figure: pd.Series, digits: int = 3) -> str:

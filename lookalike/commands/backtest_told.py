@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enrich import terminal
+from enrich.numerals import percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,10 +85,10 @@ def fold_table(found: Backtest) -> Table:
             str(row["fold"]),
             *([row["origin"], row["last"]] if first else []),
             f"{row['trained']:,}",
-            f"{row['trained_won_rate']:.1%}",
+            percent(row["trained_won_rate"], 1),
             f"{row['tested']:,}",
-            f"{row['tested_won_rate']:.1%}",
-            f"{row['mean_probability']:.1%}",
+            percent(row["tested_won_rate"], 1),
+            percent(row["mean_probability"], 1),
             f"{found.figure('auc', fold=row['fold'])['value']:.3f}",
             _number(found.figure(depth, fold=row["fold"])["value"], 2),
             row["embedding"],
@@ -116,8 +117,8 @@ def _segment_table(segments: pd.DataFrame) -> Table:
             terminal.plain(row["column"]),
             terminal.plain(row["value"]),
             f"{row['deals']:,}",
-            f"{row['won_rate']:.1%}",
-            f"{row['mean_probability']:.1%}",
+            percent(row["won_rate"], 1),
+            percent(row["mean_probability"], 1),
             _between(row, "auc", 3),
             _between(row, "lift_10", 2),
         )
@@ -130,7 +131,7 @@ def _cost_table(costs: pd.DataFrame) -> Table:
     for row in costs[costs["method"] == "model"].to_dict("records"):
         made.add_row(
             "all" if row["depth"] == 100 else f"best {row['depth']:g} %",
-            f"{row['won_rate']:.1%}",
+            percent(row["won_rate"], 1),
             f"{row['cost_per_won']:,.2f} ({row['low']:,.2f}–{row['high']:,.2f})",
             f"{by_chance:,.2f}",
         )
@@ -163,7 +164,7 @@ def _ablation_table(table: pd.DataFrame) -> Table:
 
 
 def _share(value: float) -> str:
-    return "" if value != value else f"{value:.0%}"
+    return "" if value != value else percent(value)
 
 
 def _number(value: float, digits: int) -> str:

@@ -16,14 +16,6 @@ from lookalike.commands.tables import COLUMN, PATH
 if TYPE_CHECKING:
     from lookalike.experiment import Outcomes
 
-#: How each measure is called, and by which factor and format it is shown.
-SHOWN = {
-    "won_share": ("won within {horizon:.0f} days, %", 100, ",.1f"),
-    "days": ("days to a decision, of at most {horizon:.0f}", 1, ",.1f"),
-    "revenue": ("revenue a deal within {horizon:.0f} days", 1, ",.0f"),
-    "cost_of_acquisition": ("cost of a won deal", 1, ",.0f"),
-}
-
 
 @click.command()
 @click.argument("deals", type=PATH)
@@ -101,7 +93,7 @@ def _sums(text: str) -> dict[str, float]:
 
 
 def _tell(found: Outcomes) -> None:
-    from lookalike.experiment.telling import told_p
+    from lookalike.experiment.telling import MEASURES, told_p
 
     say(found.headline)
     click.echo(f"\nas of {found.as_of}, everything within {found.horizon:.0f} days of opening:")
@@ -109,7 +101,7 @@ def _tell(found: Outcomes) -> None:
     for column in ("deals", "won", "lost", "open", "mature"):
         label = {"mature": f"watched for {found.horizon:.0f} days"}.get(column, column)
         made.add_row(label, *(f"{count:,}" for count in found.groups[column]))
-    for measure, (label, factor, style) in SHOWN.items():
+    for measure, (label, factor, style) in MEASURES.items():
         if found.groups[measure].notna().any() and (measure in set(found.comparisons["measure"])):
             cells = [
                 f"{factor * row[measure]:{style}} ({factor * row[f'{measure}_low']:{style}} to "
@@ -124,7 +116,7 @@ def _tell(found: Outcomes) -> None:
     terminal.show(made)
     made = terminal.table("difference", "", "95%", "p")
     for row in found.comparisons.to_dict("records"):
-        label, factor, style = SHOWN[row["measure"]]
+        label, factor, style = MEASURES[row["measure"]]
         made.add_row(
             terminal.plain(f"{row['group']} less {row['base']}: {label.format(horizon=found.horizon)}"),
             f"{factor * row['difference']:+{style}}",

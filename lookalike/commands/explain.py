@@ -9,6 +9,7 @@ import click
 
 from enrich import terminal
 from enrich.answers import Answer, answers
+from enrich.numerals import percent
 from lookalike.commands.options import lead_events
 from lookalike.commands.sentences import say
 from lookalike.commands.tables import PATH
@@ -86,7 +87,7 @@ def explain(
 def _tell_sum(found: Explanation, top: int) -> None:
     click.echo(terminal.plain(found.headline))
     terminal.show(_sum_table(found))
-    click.echo(f"the deals named carry {found.coverage:.0%} of all that speaks for or against")
+    click.echo(f"the deals named carry {percent(found.coverage)} of all that speaks for or against")
     click.echo("\nthe same sum by persona:")
     terminal.show(_persona_table(found))
     click.echo(f"\nthe same sum by column (from {found.column_base:+.4f}, the mean of the past deals):")
@@ -110,7 +111,7 @@ def _sum_table(found: Explanation) -> Table:
         side = "for" if deal["contribution"] > 0 else "against"
         label = terminal.plain(f"{deal['name']} ({deal['deal_id']}, {deal['outcome']})")
         both = terminal.plain(deal["shared"])
-        made.add_row(side, label, f"{deal['similarity']:.0%}", f"{deal['contribution']:+.4f}", both)
+        made.add_row(side, label, percent(deal["similarity"]), f"{deal['contribution']:+.4f}", both)
     for group in found.rest.to_dict("records"):
         label = terminal.plain(f"{group['deals']} other deals {group['persona']}")
         made.add_row("rest", label, "", f"{group['contribution']:+.4f}")

@@ -9,6 +9,7 @@ import click
 
 from enrich import terminal
 from enrich.answers import Answer, answers
+from enrich.numerals import percent
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def profile(model: Path, answer: Answer) -> None:
 
 
 def _tell(found: Profile) -> None:
-    click.echo(f"{found.win_rate:.0%} of all past deals were won")
+    click.echo(f"{percent(found.win_rate)} of all past deals were won")
     for outcome, title in (("won", "customers"), ("lost", "those who never became one")):
         side = found.stability[found.stability["outcome"] == outcome]
         chosen = side[side["chosen"]].iloc[0]
@@ -55,8 +56,8 @@ def _personas(found: Profile, outcome: str) -> Table:
     for row in found.personas[found.personas["outcome"] == outcome].to_dict("records"):
         made.add_row(
             terminal.plain(row["persona"]),
-            f"{row['deals']} ({row['share']:.0%})",
-            f"{row['win_rate']:.0%} of {row['near']}",
+            f"{row['deals']} ({percent(row['share'])})",
+            f"{percent(row['win_rate'])} of {row['near']}",
             _known(row["value"], ",.0f"),
             _known(row["cycle_days"], ".0f"),
             terminal.plain("; ".join(found.words(row["persona"])) or "nothing beyond chance"),

@@ -9,6 +9,7 @@ import click
 
 from enrich import terminal
 from enrich.answers import Answer, answers
+from enrich.numerals import percent
 from lookalike.commands.options import lead_events
 from lookalike.commands.tables import PATH, TABLE
 
@@ -61,10 +62,10 @@ def rows(
 def _tell(found: pd.DataFrame, out: Path | None) -> None:
     for _, row in found.groupby("row"):
         click.echo(f"\n{terminal.plain(row['row_title'].iloc[0])}")
-        made = terminal.table("", "lead", "like", "chance")
+        made = terminal.table("", "lead", "likeness", "chance")
         for lead in row.to_dict("records"):
             name = terminal.plain(f"{lead['name']} ({lead['lead_id']})")
-            made.add_row(str(lead["place"]), name, f"{lead['likeness']:.0%}", f"{lead['probability']:.0%}")
+            made.add_row(str(lead["place"]), name, percent(lead["likeness"]), percent(lead["probability"]))
         terminal.show(made)
     if out is not None:
         click.echo(f"\nwritten: {out}")

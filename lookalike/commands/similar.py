@@ -9,6 +9,7 @@ import click
 
 from enrich import terminal
 from enrich.answers import Answer, answers
+from enrich.numerals import percent
 from lookalike.commands.options import lead_events
 from lookalike.commands.tables import PATH, TABLE
 
@@ -60,8 +61,8 @@ def _tell(found: pd.DataFrame, to: str, deals: bool, out: Path | None) -> None:
     made = terminal.table("likeness", "deal" if deals else "lead", "outcome" if deals else "chance", "both")
     for row in found.to_dict("records"):
         name = f"{row['name']} ({row['deal_id' if deals else 'lead_id']})"
-        told = row["outcome"] if deals else f"{row['probability']:.0%}"
-        made.add_row(f"{row['likeness']:.0%}", terminal.plain(name), told, terminal.plain(row["shared"]))
+        told = row["outcome"] if deals else percent(row["probability"])
+        made.add_row(percent(row["likeness"]), terminal.plain(name), told, terminal.plain(row["shared"]))
     terminal.show(made)
     if out is not None:
         click.echo(f"written: {out}")

@@ -13,6 +13,7 @@ from rich.console import Console
 import enrich
 from enrich import terminal
 from enrich.look_up import sources
+from enrich.numerals import percent
 from enrich.tables import read_table, write_table
 from lookalike import results
 from lookalike.audit.findings import Audit
@@ -188,15 +189,15 @@ def _judge(features: str, scores: pd.DataFrame, won: pd.Series) -> dict[str, obj
 
 
 def _show(best: pd.DataFrame, judged: pd.DataFrame) -> None:
-    table = terminal.table("lead", "score", "chance", "like", "because you won", "of the score")
+    table = terminal.table("lead", "score", "chance", "likeness", "because you won", "of the score")
     for lead in best.to_dict("records"):
         table.add_row(
             terminal.plain(lead["company"]),
             f"{lead['score']:+.2f}",
-            f"{lead['probability']:.0%}",
-            f"{lead['likeness']:.0%}",
+            percent(lead["probability"]),
+            percent(lead["likeness"]),
             terminal.plain(lead["because"]),
-            f"{lead['coverage']:.0%}",
+            percent(lead["coverage"]),
         )
     terminal.show(table)
     table = terminal.table("learned from", "AUC", "lift in the top tenth")

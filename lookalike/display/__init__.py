@@ -11,7 +11,10 @@ from lookalike.display.experiments import analysis_card
 from lookalike.display.explanations import explanation_card, points_card
 from lookalike.display.models import model_card, profile_card
 from lookalike.display.monitoring import monitored_card
+from lookalike.display.outcomes import outcomes_card
 from lookalike.display.scorecards import judged_card, scorecard_card
+from lookalike.display.signals import signal_card
+from lookalike.display.sizes import size_card
 
 __all__ = [
     "analysis_card",
@@ -22,7 +25,10 @@ __all__ = [
     "judged_card",
     "model_card",
     "monitored_card",
+    "outcomes_card",
     "points_card",
     "profile_card",
     "scorecard_card",
+    "signal_card",
+    "size_card",
 ]

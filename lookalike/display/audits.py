@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.display.card import Card, Tile, Tone, figure, sentence
 from lookalike.display.findings import finding_tables
-from lookalike.evaluate.signal import NO_SIGNAL, SIGNAL
+from lookalike.display.signals import TONES
 
 if TYPE_CHECKING:
     from lookalike.audit.findings import Audit
@@ -17,7 +17,7 @@ _TONES: dict[str, Tone] = {"leak": "bad", "suspect": "watch", "warning": "watch"
 def audit_card(found: Audit) -> Card:
     """Show the verdict and every finding with its remedy, the gravest first."""
     signal = found.signal
-    tone: Tone = "good" if found.verdict == SIGNAL else "bad" if found.verdict == NO_SIGNAL else "watch"
+    tone: Tone = TONES.get(found.verdict, "watch")
     note = ""
     if signal.low is not None and signal.high is not None:
         note = f"{signal.low:.3f} to {signal.high:.3f}, chance is .500"

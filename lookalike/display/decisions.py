@@ -8,6 +8,7 @@ import numpy as np
 
 from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, figure, number, sentence
 from enrich.legible import plain
+from enrich.numerals import percent
 
 if TYPE_CHECKING:
     from lookalike.decide.decision import Cut, Decision
@@ -55,7 +56,7 @@ def _row(name: str, cut: Cut) -> list[Cell]:
         number(cut.threshold, ".4g"),
         number(cut.contacts),
         number(cut.won),
-        number(cut.precision, ".0%", note=f"{cut.precision_low:.0%} to {cut.precision_high:.0%}"),
-        number(cut.recall, ".0%", note=f"{cut.recall_low:.0%} to {cut.recall_high:.0%}"),
+        number(cut.precision, ".0%", note=f"{percent(cut.precision_low)} to {percent(cut.precision_high)}"),
+        number(cut.recall, ".0%", note=f"{percent(cut.recall_low)} to {percent(cut.recall_high)}"),
         number(cut.profit),
     ]

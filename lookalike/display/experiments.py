@@ -59,10 +59,11 @@ def _row(one: Comparison) -> list[Cell]:
         number(one.mean, form, note=f"{one.leads:,} leads"),
         number(one.control_mean, form, note=f"{one.control_leads:,} leads"),
         number(scale * told.difference, "+.1f", note=f"{low} to {high}{unit}"),
-        Cell(_p(one.holm_p), number=True),
-        Cell(_p(one.anytime.p_value), number=True),
+        Cell(p_text(one.holm_p), number=True),
+        Cell(p_text(one.anytime.p_value), number=True),
     ]
 
 
-def _p(value: float) -> str:
+def p_text(value: float) -> str:
+    """Give a p-value, the smallest as a bound."""
     return "< .0001" if value < 0.0001 else f"{value:.3g}"

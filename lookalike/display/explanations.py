@@ -32,7 +32,7 @@ def explanation_card(found: Explanation) -> Card:
     ]
     columns = [_column(row) for row in _scaled(found.columns.head(COLUMNS))]
     tables = [
-        Table("Because of these deals", ("deal", "alike", "", "adds", "what both have"), named),
+        Table("Because of these deals", ("deal", "likeness", "", "adds", "what both have"), named),
         Table("All other deals, by persona", ("", "deals", "", "adds"), rest, _sum(found)),
         Table("The same score by column", ("column", "value", "", "adds"), columns),
     ]

@@ -9,7 +9,9 @@ import pandas as pd
 
 from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, figure, number, text
 from enrich.legible import plain
-from lookalike.evaluate.signal import NO_SIGNAL, SIGNAL
+from enrich.numerals import percent
+from lookalike.display.signals import TONES
+from lookalike.evaluate.signal import NO_SIGNAL
 from lookalike.personas import SIDES
 
 if TYPE_CHECKING:
@@ -55,18 +57,15 @@ def model_card(model: LookalikeModel) -> Card:
         parts.append(_personas(model))
     if cautions := _cautions(model):
         parts.append(Lines("Know before you trust it", cautions))
-    tone: Tone = _TONES.get(model.signal.verdict, "watch") if model.signal is not None else ""
+    tone: Tone = TONES.get(model.signal.verdict, "watch") if model.signal is not None else ""
     foot = "model.score(leads) · model.explain(leads, id) · model.profile() · model.rows(leads)"
     return Card("Look-alike model", learned, tiles, parts, foot, tone)
-
-
-_TONES: dict[str, Tone] = {SIGNAL: "good", NO_SIGNAL: "bad"}
 
 
 def _trust(model: LookalikeModel) -> list[Tile]:
     tiles = []
     if model.signal is not None:
-        tone = _TONES.get(model.signal.verdict, "watch")
+        tone = TONES.get(model.signal.verdict, "watch")
         tiles.append(Tile("signal", model.signal.verdict, _auc(model.signal), tone))
     held_out = None if model.reference is None else model.reference.held_out
     if held_out is not None:
@@ -128,7 +127,7 @@ def profile_card(profile: Profile) -> Card:
     customers = int((table["outcome"] == "won").sum())
     headline = (
         f"{customers} {'kind' if customers == 1 else 'kinds'} of customers, {len(table) - customers} of "
-        f"those who did not buy; {profile.win_rate:.0%} of all past deals were won"
+        f"those who did not buy; {percent(profile.win_rate)} of all past deals were won"
     )
     parts = []
     for _, word in SIDES:
@@ -145,7 +144,7 @@ def _persona_row(profile: Profile, row: dict[object, object], word: str) -> list
     apart = [plain(one, 110) for one in profile.words(str(found["persona"]))[:WORDS]]
     return [
         text(found["name"], 60, tone="for" if word == "won" else "against"),
-        number(_number(found["deals"]), note=f"{_number(found['share']):.0%}"),
+        number(_number(found["deals"]), note=percent(_number(found["share"]))),
         number(_number(found["win_rate"]), ".0%"),
         number(_number(found["value"])),
         number(_number(found["cycle_days"])),

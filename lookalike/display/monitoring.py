@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from enrich.display.card import Card, Tile, Tone, figure, sentence
+from enrich.numerals import percent
 from lookalike.display.findings import finding_tables
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def monitored_card(found: Monitored) -> Card:
     kept = found.kept
     if kept is not None:
         promised = kept.expected / max(kept.leads, 1)
-        note = f"{kept.won_rate_low:.0%} to {kept.won_rate_high:.0%}; {promised:.0%} promised"
+        note = f"{percent(kept.won_rate_low)} to {percent(kept.won_rate_high)}; {percent(promised)} promised"
         tiles.append(Tile(f"won of {kept.leads:,} matured", figure(kept.won_rate, ".0%"), note))
         if np.isfinite(kept.auc):
             before = "" if kept.auc_promised is None else f"; {kept.auc_promised:.3f} promised"

@@ -105,6 +105,11 @@ class Signal:
     def _least(self) -> float:
         return 1 / (1 + self.permutations)
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import signal_card
+
+        return signal_card(self).html()
+
 
 def held_out_scores(
     X: Floats, won: NDArray[np.bool_], splits: list[Split], steady: NDArray[np.bool_] | None = None

@@ -95,6 +95,11 @@ class Outcomes:
         """Give everything but the row errors, which are counted."""
         return {name: value for name, value in vars(self).items() if name != "errors"}
 
+    def _repr_html_(self) -> str:
+        from lookalike.display import outcomes_card
+
+        return outcomes_card(self).html()
+
 
 def outcomes(
     deals: pd.DataFrame,

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from enrich.errors import SettingsError
+from enrich.numerals import percent
 from lookalike.experiment.design import Design
 from lookalike.experiment.estimate import ALPHA
 from lookalike.experiment.power import conversion_power, normal_power, revenue_power
@@ -71,7 +72,7 @@ class Size:
         from_to = f"from {self.told(self.baseline)} to {self.told(self.baseline + self.difference)}"
         return (
             f"{self.leads:,} leads ({of}){long}: so many find a change of {self.kind} {from_to} in "
-            f"{self.power:.0%} of all experiments"
+            f"{percent(self.power)} of all experiments"
         )
 
     def told(self, value: float) -> str:
@@ -81,6 +82,11 @@ class Size:
     def to_dict(self) -> dict[str, Any]:
         """Give all attributes."""
         return dict(vars(self))
+
+    def _repr_html_(self) -> str:
+        from lookalike.display import size_card
+
+        return size_card(self).html()
 
 
 def size_conversion(

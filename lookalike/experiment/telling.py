@@ -9,6 +9,14 @@ from lookalike.experiment.mismatch import Mismatch
 if TYPE_CHECKING:
     from lookalike.experiment.comparison import Comparison
 
+#: How each measure of outcomes is called, and by which factor and format it is shown.
+MEASURES: dict[str, tuple[str, float, str]] = {
+    "won_share": ("won within {horizon:.0f} days, %", 100, ",.1f"),
+    "days": ("days to a decision, of at most {horizon:.0f}", 1, ",.1f"),
+    "revenue": ("revenue a deal within {horizon:.0f} days", 1, ",.0f"),
+    "cost_of_acquisition": ("cost of a won deal", 1, ",.0f"),
+}
+
 
 def told_mismatch(split: Mismatch) -> str:
     """Say whether the split is as planned; ends with a blank, for what follows."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import bootstrap, norm
 from statsmodels.stats.proportion import proportion_confint
 
+from enrich.numerals import percent
 from lookalike.evaluate.metrics import auc, calibration_error, lift
 from lookalike.evaluate.miscalibration import error_by_chance, in_the_large, spiegelhalter
 from lookalike.evaluate.reference import HeldOut
@@ -144,9 +145,9 @@ def promises(kept: Kept) -> list[Finding]:
     findings = []
     if kept.misses:
         evidence = (
-            f"probabilities do not hold: {kept.won_rate:.0%} of {kept.leads} matured leads were won "
-            f"({kept.won_rate_low:.0%} to {kept.won_rate_high:.0%}), they say "
-            f"{kept.expected / kept.leads:.0%}; calibration error {kept.ece:.3f}, chance allows "
+            f"probabilities do not hold: {percent(kept.won_rate)} of {kept.leads} matured leads were won "
+            f"({percent(kept.won_rate_low)} to {percent(kept.won_rate_high)}), they say "
+            f"{percent(kept.expected / kept.leads)}; calibration error {kept.ece:.3f}, chance allows "
             f"{kept.ece_by_chance:.3f}"
         )
         beyond = max(kept.ece - kept.ece_by_chance, 0.0)

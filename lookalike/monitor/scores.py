@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from enrich.numerals import percent
 from enrich.progress import progress
 from lookalike.evaluate.reference import Reference
 from lookalike.model import BATCH_ROWS, LookalikeModel
@@ -62,9 +63,9 @@ def scores_moved(scores: dict[str, Any] | None) -> list[Finding]:
     """Report that scores are distributed as they were, or are not; `scores` has the adjusted ``q_shift``."""
     if scores is None:
         return []
-    level = f"mean probability {scores['probability']:.0%}"
+    level = f"mean probability {percent(scores['probability'])}"
     if not np.isnan(scores["won_rate"]):
-        level += f", of the deals {scores['won_rate']:.0%} were won"
+        level += f", of the deals {percent(scores['won_rate'])} were won"
     grade = graded(scores["psi"] - scores["psi_by_chance"], PSI_WATCH, PSI_ALARM)
     if not scores["q_shift"] < LEVEL or grade is Severity.OK:
         return [Finding(Severity.OK, "scores", "", f"scores are spread as the deals' were; {level}")]

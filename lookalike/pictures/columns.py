@@ -28,6 +28,7 @@ from lookalike.pictures.style import (
     write,
 )
 from lookalike.pictures.wording import Wording
+from lookalike.reasons.phrasebook import Phrasebook
 
 if TYPE_CHECKING:
     from lookalike.model import LookalikeModel
@@ -67,7 +68,7 @@ def drift(
     ModelError
         If nothing was compared, as deals have no time.
     """
-    say = Wording(language)
+    say, book = Wording(language), Phrasebook(language)
     here = _found(found)
     table = here.columns.head(COLUMNS)
     moved = int(here.columns["moved"].sum())
@@ -91,7 +92,7 @@ def drift(
                 axes,
                 0,
                 row,
-                one["column"],
+                book.name(str(one["column"])),
                 within="row",
                 px=(-(names + 12), 0),
                 size=LABEL,

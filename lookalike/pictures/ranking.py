@@ -76,7 +76,7 @@ def gain(backtest: Backtest, *, language: str = "en", width: float = WIDTH) -> P
                 axes,
                 line["x"].iloc[far],
                 line["y"].iloc[far],
-                name,
+                say.method(name),
                 px=(8, -9) if below else (-8, 9),
                 ha="left" if below else "right",
                 colour=MUTED,

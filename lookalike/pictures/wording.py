@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
 from functools import cache
 from importlib.resources import files
 
+from enrich import numerals
 from enrich.errors import SettingsError
 
 LANGUAGES = ("en", "ru")
@@ -44,19 +44,17 @@ class Wording:
         """Say something; values are put in as they are."""
         return self._words[name].format(**values)
 
+    def method(self, name: str) -> str:
+        """Give what a method of a backtest is called; one that somebody named keeps its name."""
+        return self._words.get(f"method_{name.casefold().replace(' ', '_')}", name)
+
     def number(self, value: float, digits: int = 0, *, sign: bool = False) -> str:
         """Give a number as the language writes it."""
-        if not math.isfinite(value):
-            return "–"
-        text = f"{value:{'+' if sign else ''},.{digits}f}".replace("-", "−")
-        if self.language == "ru":
-            text = text.replace(",", "\xa0").replace(".", ",")
-        return text
+        return numerals.number(value, digits, self.language, sign=sign)
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Give a share in per cent."""
-        blank = "\xa0" if self.language == "ru" else ""
-        return f"{self.number(100 * share, digits)}{blank}%"
+        return numerals.percent(share, digits, self.language)
 
     def span(self, low: float, high: float, digits: int = 2) -> str:
         """Give an interval."""

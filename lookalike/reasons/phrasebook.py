@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from enrich.errors import SettingsError
 from enrich.legible import cut, one_line
+from enrich.numerals import number, percent, rewritten
+from lookalike.traits import text_label
 
 LANGUAGES = ("en", "ru")
 #: Values of a list that are said, and characters of one.
@@ -68,6 +71,7 @@ class Phrasebook:
 
     def also(self, column: str, values: list[str], *, exact: bool) -> str:
         """Say that lead and deal share what a column holds, exactly or nearly; or nothing."""
+        values = values if exact else [self._range(value) for value in values]
         found = self._phrase(column)
         if found is None:
             return self._filled(self._words["same" if exact else "close"], column, values)
@@ -77,6 +81,69 @@ class Phrasebook:
         if own is None and (fact := found[0].get(self.language)):
             own = self._words["also"].replace("{fact}", fact)
         return self._filled(own or "", column, values, found[1])
+
+    def name(self, column: str) -> str:
+        """Give what a column is called: its own name where the language has no other.
+
+        >>> Phrasebook("ru").name("company_price_from"), Phrasebook("ru").name("Reifen"), Phrasebook(
+        ...     "ru"
+        ... ).name("events: visit /pricing")
+        ('цена от', 'Reifen', 'посещение /pricing')
+        """
+        parts = column.split(" + ")
+        if len(parts) > 1:
+            return " + ".join(map(self.name, parts))
+        if column.endswith("_why") and (about := self.name(column[:-4])) != column[:-4]:
+            return self._say("why", label=about)
+        labels = _book()["labels"].get(self.language, {})
+        if found := labels.get(column) or labels.get(label(column)):
+            return str(found)
+        kind = re.fullmatch(r"events: (\w+)(.*)", column)
+        done = kind and _book()["words"].get(self.language, {}).get(kind[1])
+        return f"{done}{kind[2]}" if kind and done else column
+
+    def trait(self, column: str, rest: str) -> str:
+        r"""Say a trait as :mod:`lookalike.traits` names it: a column, and what stands behind its name there.
+
+        >>> russian = Phrasebook("ru")
+        >>> russian.trait("country", ": DE"), russian.trait("company_founded", " known")
+        ('страна: DE', 'год основания: есть')
+        >>> russian.trait("employees", " 1.5–12,000"), russian.trait("growth", " −3 to −1")
+        ('число сотрудников: 1,5–12\xa0000', 'growth: от −3 до −1')
+        """
+        found = re.fullmatch(rf"(?: ({'|'.join(self._words['parts'])}))?(: .*| [−\d].*)?", rest, re.DOTALL)
+        if found is None:
+            return column + rest
+        part = self._words["parts"][found[1]] if found[1] else ""
+        value = found[2] or ""
+        if value.startswith(" "):
+            value = self._say("number", value=self._range(value[1:]))
+        return f"{self.name(column)}{part}{value}"
+
+    def apart(self, row: Mapping[str, Any]) -> str:
+        r"""Say what sets a group apart, by a row of :func:`lookalike.apart.what_sets_apart`.
+
+        >>> row = {"column": "country", "trait": "country: DE", "share": 0.62, "share_others": 0.18}
+        >>> Phrasebook("en").apart({**row, "ratio": 3.444})
+        'country: DE (62%, others 18%; 3.4× as often)'
+        >>> Phrasebook("ru").apart({**row, "ratio": 3.444})
+        'страна: DE (62\xa0%, у других 18\xa0%; в 3,4 раза чаще)'
+        """
+        ratio, trait, column = float(row["ratio"]), str(row["trait"]), str(row["column"])
+        if not trait.startswith(column):
+            column = text_label(column)
+        often = self._say("often", ratio=number(ratio, 1, self.language)) if 2 <= ratio < 100 else ""
+        shares = (percent(row[name], language=self.language) for name in ("share", "share_others"))
+        share, others = shares
+        told = self.trait(column, trait.removeprefix(column))
+        return self._say("apart", trait=told, share=share, others=others, often=often)
+
+    def _say(self, name: str, **parts: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], str(self._words[name]))
+
+    def _range(self, said: str) -> str:
+        low, between, high = rewritten(said, self.language).partition(" to ")
+        return self._say("span", low=low, high=high) if between else low
 
     def like(self, outcome: str, names: list[str]) -> str:
         """Say which deals a lead is like; `outcome` is won, lost or unlabelled."""
@@ -123,7 +190,8 @@ class Phrasebook:
             return ""
         said = ", ".join(shown)
         what = _book()["words"].get(self.language, {}).get(what, what)
-        named = _book()["labels"].get(self.language, {}).get(label(column), label(column))
+        named = self.name(column)
+        named = label(column) if named == column else named
         filled = {"value": said, "label": named, "what": what, "people": _people(said)}
         return re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], words)
 

@@ -58,9 +58,7 @@ class Reasons:
     def __init__(self, model: LookalikeModel, language: str = "en") -> None:
         self.model = model
         self.book = Phrasebook(language)
-        self._known = sorted(
-            {*model.features.columns, model.features.text, "texts"} - {""}, key=len, reverse=True
-        )
+        self._known = columns_of(model)
         # Where only won deals are known, their share of the table is no chance of winning.
         self._base = float(model.deals["won"].mean()) if model.hidden is None else None
 
@@ -124,6 +122,29 @@ class Reasons:
         return [t for t in found if self.book.also(t.column, list(t.values), exact=t.exact)]
 
 
+def columns_of(model: LookalikeModel) -> list[str]:
+    """Give the names that traits of a model's deals may begin with, the longest first."""
+    return sorted({*model.features.columns, model.features.text, "texts"} - {""}, key=len, reverse=True)
+
+
+def traits_in(shared: str, columns: Sequence[str]) -> list[tuple[str, str]]:
+    """Part traits that :mod:`lookalike.traits` named into the column and what stands behind its name.
+
+    >>> traits_in("tools: SAP; Oracle; size 35–42", ["tools", "size"])
+    [('tools', ': SAP; Oracle'), ('size', ' 35–42')]
+    """
+    parts: list[tuple[str, str]] = []
+    for segment in shared.split("; ") if shared else ():
+        column = next((c for c in columns if segment.startswith((f"{c}: ", f"{c} "))), None)
+        if column is not None:
+            parts.append((column, segment[len(column) :]))
+        elif parts:  # a value that has the mark in it
+            parts[-1] = (parts[-1][0], f"{parts[-1][1]}; {segment}")
+        else:
+            parts.append(("", segment))
+    return parts
+
+
 def traits_of(shared: str, columns: Sequence[str]) -> list[Shared]:
     """Read traits that :mod:`lookalike.traits` named, those of one column together.
 
@@ -138,16 +159,9 @@ def traits_of(shared: str, columns: Sequence[str]) -> list[Shared]:
     Shared(column='tools', values=('HubSpot', 'SAP'), exact=True)
     Shared(column='size', values=('35–42',), exact=False)
     """
-    parts: list[tuple[str, str]] = []
-    for segment in shared.split("; "):
-        column = next((c for c in columns if segment.startswith((f"{c}: ", f"{c} "))), None)
-        if column is not None:
-            parts.append((column, segment[len(column) :]))
-        elif parts:  # a value that has the mark in it
-            parts[-1] = (parts[-1][0], f"{parts[-1][1]}; {segment}")
     together: dict[str, Shared] = {}
-    for column, rest in parts:
-        if rest.startswith(": "):
+    for column, rest in traits_in(shared, columns):
+        if column and rest.startswith(": "):
             values = tuple(rest[2:].split(", ")) if column == "texts" or " + " in column else (rest[2:],)
             before = together[column].values if column in together else ()
             together[column] = Shared(column, (*before, *values), True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,10 +12,12 @@ from lookalike.embed.base import Floats
 from lookalike.explain import Explanation, explain_placed
 from lookalike.model import LookalikeModel
 from lookalike.placed import Placed
-from lookalike.reasons import LANGUAGES, Reasons
+from lookalike.reasons import LANGUAGES, Phrasebook, Reasons
 from lookalike.reasons.phrasebook import NAME, clean
+from lookalike.reasons.reasons import columns_of, traits_in
 from lookalike.report.company_facts import Known, Sources, known_of
 from lookalike.report.ranked import Ranked
+from lookalike.roles import Kind
 
 #: Deals named on each side of a sum; columns told; digits shown.
 DEALS, COLUMNS, DIGITS = 4, 8, 3
@@ -42,8 +44,8 @@ class Step:
         Not rounded.
     similarity : float
         Of a named deal, 0 to 1.
-    shared : str
-        What a named deal has in common with the lead.
+    shared : dict of str to str
+        What a named deal has in common with the lead, by language; empty where that is nothing.
     """
 
     kind: str
@@ -53,7 +55,7 @@ class Step:
     contribution: float
     exact: float
     similarity: float = 0.0
-    shared: str = ""
+    shared: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ class LeadPage:
         They add up to ``total``.
     total : float
         The score, rounded.
-    columns : list of (str, str, float)
-        What the strongest columns hold and add.
+    columns : list of (str, str or None, float)
+        What the strongest columns hold and add; None where only that something is there is known.
     known : Known
     """
 
@@ -87,7 +89,7 @@ class LeadPage:
     because: list[str]
     steps: list[Step]
     total: float
-    columns: list[tuple[str, str, float]]
+    columns: list[tuple[str, str | None, float]]
     known: Known
 
 
@@ -101,25 +103,50 @@ def lead_pages(model: LookalikeModel, ranked: Ranked, placed: Placed, sources: S
     words = dict(zip(medoids.index, zip(medoids["name"], medoids["won"], strict=True), strict=True))
     personas = {persona: (str(name), model.outcome_words[int(won)]) for persona, (name, won) in words.items()}
     known = known_of(ranked.leads.iloc[best["row"]], sources)
+    named = Named(personas, columns_of(model), _untold(model))
     return [
-        _page(one, str(company), personas, {lang: told[lang][i] for lang in told}, about)
+        _page(one, str(company), named, {lang: told[lang][i] for lang in told}, about)
         for i, (one, company, about) in enumerate(zip(found, best["company"], known, strict=True))
     ]
+
+
+@dataclass(frozen=True)
+class Named:
+    """What the names in explanations stand for.
+
+    Attributes
+    ----------
+    personas : dict of str to (str, str)
+        The deal that a persona is named after, and its outcome.
+    columns : list of str
+        Names that traits may begin with, the longest first.
+    untold : set of str
+        Columns of which only that something is there is known.
+    """
+
+    personas: dict[str, tuple[str, str]]
+    columns: list[str]
+    untold: set[str]
+
+
+def _untold(model: LookalikeModel) -> set[str]:
+    return {column for column, role in model.vectorizer.roles_.items() if role.kind == Kind.PRESENCE}
 
 
 def _page(
     found: Explanation,
     company: str,
-    personas: dict[str, tuple[str, str]],
+    named: Named,
     reasons: dict[str, list[str]],
     known: Known,
 ) -> LeadPage:
     steps = [Step("base", "", "", 0, 0.0, found.base)]
     for deal in found.named.to_dict("records"):
         step = Step("deal", clean(deal["name"], NAME), deal["outcome"], 1, 0.0, deal["contribution"])
-        steps.append(replace(step, similarity=float(deal["similarity"]), shared=_plain(deal["shared"])))
+        shared = _shared(deal["shared"], named.columns)
+        steps.append(replace(step, similarity=float(deal["similarity"]), shared=shared))
     for group in found.rest.to_dict("records"):
-        name, outcome = personas[group["persona"]]
+        name, outcome = named.personas[group["persona"]]
         steps.append(
             Step("rest", clean(name, NAME), outcome, int(group["deals"]), 0.0, group["contribution"])
         )
@@ -137,7 +164,11 @@ def _page(
         steps=[replace(step, contribution=part) for step, part in zip(steps, shown, strict=True)],
         total=total,
         columns=[
-            (clean(row["column"], NAME), clean(row["value"]), round(float(row["contribution"]), DIGITS))
+            (
+                clean(row["column"], NAME),
+                None if row["column"] in named.untold and row["value"] else clean(row["value"]),
+                round(float(row["contribution"]), DIGITS),
+            )
             for row in found.columns.head(COLUMNS).to_dict("records")
             if abs(row["contribution"]) >= 0.5 * 10**-DIGITS
         ],
@@ -145,13 +176,17 @@ def _page(
     )
 
 
-def _plain(shared: str) -> str:
-    """Leave out of traits what says that enrichment found them.
+def _shared(traits: str, columns: Sequence[str]) -> dict[str, str]:
+    """Say traits in every language, without what says that enrichment found them.
 
-    >>> _plain("company_country: DE; company_offers: shop")
-    'country: DE; offers: shop'
+    >>> _shared("company_country: DE; size 1.5–2", ["company_country", "size"])
+    {'en': 'country: DE; size 1.5–2', 'ru': 'страна: DE; size: 1,5–2'}
     """
-    return re.sub(r"(^|; )company_", r"\1", clean(shared))
+    if not traits:
+        return {}
+    parts = traits_in(traits, columns)
+    said = {one: "; ".join(Phrasebook(one).trait(*part) for part in parts) for one in LANGUAGES}
+    return {one: re.sub(r"(^|; )company_", r"\1", clean(text)) for one, text in said.items()}
 
 
 def add_up(parts: Sequence[float], digits: int) -> tuple[list[float], float]:

@@ -9,10 +9,13 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from lookalike.reasons import LANGUAGES, Phrasebook
 from lookalike.reasons.phrasebook import NAME, clean
 from lookalike.report.lead_pages import LeadPage
 from lookalike.report.summary import Report
 
+#: The least chance that is told.
+NEVER = 1e-4
 #: What could end a script or begin a tag, and what JavaScript once took for the end of a line.
 _ESCAPED = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
@@ -39,16 +42,31 @@ def payload(report: Report, command: str) -> dict[str, Any]:
             "id": [clean(str(one)) for one in table["lead_id"]],
             "company": _short(table["company"]),
             "score": _numbers(table["score"], 3),
-            "probability": _numbers(table["probability"], 4),
+            # Rounded, it must not become a certainty.
+            "probability": _numbers(table["probability"].clip(NEVER, 1 - NEVER), 4),
             "rank": [int(rank) for rank in table["rank"]],
             "grade": table["grade"].tolist(),
             "persona": [int(number) for number in table["persona"]],
         },
+        "names": _names(report),
         "choices": [asdict(choice) for choice in report.choices],
         "personas": [{"number": row["number"], "name": row["name"]} for row in report.personas],
         "pages": [_page(page) for page in report.pages],
         "rows": [asdict(row) for row in report.rows],
         "command": command,
+    }
+
+
+def _names(report: Report) -> dict[str, dict[str, str]]:
+    """Name the columns that are told of, by language, where they have a name other than their own."""
+    columns = {choice.column for choice in report.choices}
+    for page in report.pages:
+        columns |= {column for column, *_ in page.columns} | {fact.column for fact in page.known.facts}
+        columns |= {column for missing in page.known.missing.values() for column in missing}
+    books = {one: Phrasebook(one) for one in LANGUAGES}
+    return {
+        one: {column: name for column in sorted(columns) if (name := book.name(column)) != column}
+        for one, book in books.items()
     }
 
 

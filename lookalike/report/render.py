@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from enrich.html import templates
+from lookalike.reasons import Phrasebook
 from lookalike.report.payload import inert, payload
 from lookalike.report.summary import Report
 from lookalike.report.words import LANGUAGES, day, say, told, words
@@ -39,7 +40,7 @@ def render(report: Report, language: str = "en") -> str:
         "base-uri 'none'; form-action 'none'"
     )
     made = templates("lookalike.report")
-    made.globals.update(both=_both, number=_number, svg=Markup)
+    made.globals.update(both=_both, number=_number, column=_column, say=say, svg=Markup)
     return made.get_template("page/report.html").render(
         report=report,
         language=language,
@@ -72,6 +73,12 @@ def _both(context: Context, name: str, **parts: Any) -> Markup:
 def _number(name: str, value: Any) -> Markup:
     """Write a number in every language; a dash where it is unknown."""
     return Markup("–") if value is None else Markup("").join(_spans(lambda one: told(one, name, value)))
+
+
+def _column(name: str, own: str) -> Markup:
+    """Name a column in every language; `own` is what it is called where it has no other name."""
+    called = {one: Phrasebook(one).name(name) for one in LANGUAGES}
+    return Markup("").join(_spans(lambda one: own if called[one] == name else called[one]))
 
 
 def _spans(text: Any) -> list[Markup]:

@@ -13,6 +13,7 @@ from lookalike.landscape import landscape
 from lookalike.model import LookalikeModel
 from lookalike.pictures.personas import draw_map
 from lookalike.placed import Placed
+from lookalike.reasons import LANGUAGES
 from lookalike.reasons.phrasebook import NAME, clean
 from lookalike.report.company_facts import sources_of
 from lookalike.report.lead_pages import LeadPage, lead_pages
@@ -75,7 +76,8 @@ class Report:
         The first leads in full.
     rows : list of Row
     personas, anti : list of dict
-        name, deals, share, win_rate, value, cycle_days (None where unknown), apart (texts), number.
+        name, deals, share, win_rate, value, cycle_days (None where unknown), apart (texts by language),
+        number.
     map : Shown
     choices : list of Choice
     trust : Trust
@@ -130,14 +132,18 @@ def summarize(
     found = ranked(model, leads, scores, events)
     placed = found.best(model, top)
     pages = lead_pages(model, found, placed, sources_of(facts))
-    profile = model.profile().to_dict()
+    described = model.profile()
+    profile = described.to_dict()
     medoids = model.deals[model.deals["medoid"]]
     numbers = dict(zip(medoids["persona"], medoids["group"], strict=True))
     personas = [
         {
             **row,
             "name": clean(str(row["name"]), NAME),
-            "apart": [clean(one).removeprefix("company_") for one in row["apart"]],
+            "apart": {
+                one: [clean(said).removeprefix("company_") for said in described.words(row["persona"], one)]
+                for one in LANGUAGES
+            },
             "number": int(numbers[row["persona"]]),
         }
         for row in profile["personas"]

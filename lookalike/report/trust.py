@@ -13,7 +13,9 @@ from lookalike import pictures
 from lookalike.evaluate.signal import NO_SIGNAL, UNTOLD
 from lookalike.model import LookalikeModel
 from lookalike.pictures import Picture
+from lookalike.reasons import LANGUAGES
 from lookalike.reasons.phrasebook import clean
+from lookalike.report.found import told_anew
 from lookalike.report.lead_pages import LeadPage
 from lookalike.report.promises import promises
 from lookalike.report.ranked import Ranked
@@ -46,7 +48,8 @@ class Trust:
         In one sentence.
     tone : {"good", "bad", "unsure"}
     found : list of dict
-        What commands found about the model, the newest last: command, made_at (a date), headline.
+        What commands found about the model, the newest last: command, made_at (a date), headline (by
+        language; always in English, which commands write).
     judged : list of dict
         features, auc, lift; empty where no outcomes are known.
     pictures : list of Shown
@@ -56,7 +59,7 @@ class Trust:
 
     verdict: Said
     tone: str
-    found: list[dict[str, str]]
+    found: list[dict[str, Any]]
     judged: list[dict[str, Any]]
     pictures: list[Shown]
     limits: list[Said]
@@ -75,7 +78,7 @@ def trust(
         {
             "command": clean(command),
             "made_at": clean(str(one["made_at"]))[:10],
-            "headline": clean(str(one["headline"])),
+            "headline": _headline(command, one),
         }
         for command, one in sorted(results.items(), key=lambda item: str(item[1]["made_at"]))
     ]
@@ -88,6 +91,11 @@ def trust(
         pictures=_pictures(model, results),
         limits=_limits(model, ranked, pages),
     )
+
+
+def _headline(command: str, kept: Mapping[str, Any]) -> dict[str, str]:
+    anew = {language: told_anew(language, command, kept.get("result")) for language in LANGUAGES}
+    return {"en": clean(str(kept["headline"])), **{one: said for one, said in anew.items() if said}}
 
 
 def _verdict(model: LookalikeModel) -> tuple[Said, str]:
@@ -130,7 +138,7 @@ def _limits(model: LookalikeModel, ranked: Ranked, pages: Sequence[LeadPage]) ->
         said.append(("limit_events_missing", {}))
     if model.drift is not None and model.drift["moved_on"].any():
         moved = model.drift.loc[model.drift["moved_on"].astype(bool), "column"].head(4)
-        said.append(("limit_drift", {"columns": ", ".join(map(clean, map(str, moved)))}))
+        said.append(("limit_drift", {"columns": [clean(str(column)) for column in moved]}))
     if model.hidden is not None:
         said.append(("limit_hidden", {}))
     blind = sorted({why for page in pages for why in page.known.missing if why not in ("blank", "absent")})

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from lookalike.pictures.wording import Wording
-from lookalike.reasons import LANGUAGES
+from lookalike.reasons import LANGUAGES, Phrasebook
 
 #: What is said as a share, and with how many digits other numbers are.
 _SHARES = ("share", "probability", "likeness", "win_rate")
@@ -36,13 +36,15 @@ def say(language: str, name: str, parts: Mapping[str, Any] | None = None) -> str
 
 
 def told(language: str, name: str, value: Any) -> str:
-    """Give a number as it is written in a language; texts as they are.
+    """Give a number as it is written in a language, a list of columns by their names; texts as they are.
 
     >>> told("en", "n", 12345), told("ru", "auc", 0.8421), told("en", "share", 0.051)
     ('12,345', '0,842', '5%')
     """
     if isinstance(value, str):
         return value
+    if isinstance(value, list):
+        return ", ".join(map(Phrasebook(language).name, value))
     say = Wording(language)
     return say.percent(value) if name in _SHARES else say.number(value, _DIGITS.get(name, 0))
 

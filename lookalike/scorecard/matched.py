@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from enrich.numerals import percent
 from lookalike.lead_batch import LeadBatch
 
 
@@ -58,7 +59,7 @@ class PointsExplanation:
     @property
     def headline(self) -> str:
         """One sentence for people."""
-        chance = "" if self.probability != self.probability else f", probability {self.probability:.0%}"
+        chance = "" if self.probability != self.probability else f", probability {percent(self.probability)}"
         return f"lead {self.lead_id}: {self.score:.0f} points{chance}"
 
     def to_dict(self) -> dict[str, Any]:

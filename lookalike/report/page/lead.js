@@ -15,7 +15,7 @@ function waterfall(page) {
   const lines = page.steps.map((step, at) => {
     const kind = step[0] === "base" ? "base" : step[4] < 0 ? "against" : "for";
     return make("tr", { "data-step": step[0] },
-      make("th", { scope: "row" }, named(stepName(step)), step[6] ? make("small", {}, named(say("both_share", { shared: step[6] }))) : null),
+      make("th", { scope: "row" }, named(stepName(step)), step[6][language] ? make("small", {}, named(say("both_share", { shared: step[6][language] }))) : null),
       make("td", { class: "bar-cell" }, bar(ends[at], ends[at + 1], kind)),
       make("td", { class: "n", "data-amount": step[4] }, signed(step[4], 3)));
   });
@@ -32,8 +32,14 @@ function columnsOf(page) {
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, say("column")), make("th", { scope: "col" }, say("value")),
       make("th", { scope: "col", class: "n" }, say("amount")))),
     make("tbody", {}, page.columns.map(([column, value, amount]) =>
-      make("tr", {}, make("td", {}, named(column)), make("td", {}, named(value)),
+      make("tr", {}, make("td", {}, named(nameOf(column, column))), make("td", {}, value === null ? say("given") : named(measured(column, value))),
         make("td", { class: "n " + (amount < 0 ? "is-against" : "is-for") }, signed(amount, 3))))));
+}
+
+// What was counted of behaviour is a number of ours; a cell of the file stays as it is.
+function measured(column, value) {
+  if (!column.startsWith("events: ") || !value || Number.isNaN(Number(value))) return value;
+  return new Intl.NumberFormat(language, { maximumSignificantDigits: 6, useGrouping: false }).format(Number(value));
 }
 
 function factsOf(page, wanted) {
@@ -47,8 +53,14 @@ function factsOf(page, wanted) {
             day ? ", " + dayOf(day) : ""))))))];
 }
 
+// Columns that have a name of their own in the language are called so.
+function nameOf(column, otherwise) {
+  const names = DATA.names[language] || {};
+  return Object.hasOwn(names, column) ? names[column] : otherwise;
+}
+
 function plainName(column) {
-  return column.replace(/^company_/, "").replaceAll("_", " ");
+  return nameOf(column, column.replace(/^company_/, "").replaceAll("_", " "));
 }
 
 function missingOf(page) {

@@ -22,8 +22,13 @@ function signed(value, digits = 2) {
   return value < 0 ? "−" + text : "+" + text;
 }
 
+// Only what is certain is told as certain; as enrich/numerals.py does it.
 function percent(share) {
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(share);
+  const told = Math.round(100 * share);
+  const write = (whole) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(whole / 100);
+  if (share > 0 && told <= 0) return say("nearly_none", { share: write(1) });
+  if (share < 1 && told >= 100) return say("nearly_all", { share: write(99) });
+  return write(told);
 }
 
 function dayOf(iso) {
