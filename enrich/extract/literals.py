@@ -36,8 +36,10 @@ def _runs(data: bytes, step: int = 1) -> NDArray[np.uint32]:
 
 
 def _indexes(runs: NDArray[np.uint32], bits: int) -> NDArray[np.intp]:
+    """Where in a table hashes stand; they are used up, which spares a long text's being copied once more."""
+    runs >>= np.uint32(32 - bits)
     # Numpy indexes twice as fast by its own integers as by others.
-    return (runs >> np.uint32(32 - bits)).astype(np.intp)
+    return runs.astype(np.intp)
 
 
 class Literals:
@@ -58,7 +60,7 @@ class Literals:
         self._short = [pair for pair in encoded if len(pair[1]) < _RUN]
         self._long = [pair for pair in encoded if len(pair[1]) >= _RUN]
         self._step = 2 if all(len(data) > _RUN for _, data in self._long) else 1
-        # Of each literal, as often as it may start: the runs from there on.
+        # The runs of each literal, from each of the places on where its first one may be.
         hashes = [
             _runs(data[start:], self._step).tolist() for _, data in self._long for start in range(self._step)
         ]
