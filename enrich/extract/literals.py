@@ -22,6 +22,8 @@ _BITS, _BITS_FOR_LONG = 16, 20
 _LONG = 1 << 16
 # Knuth's multiplicative hashing: 2 ** 32 divided by the golden ratio, made odd.
 _FACTOR = np.uint32(0x9E3779B1)
+# To search for so many literals of one run costs less than to enter every run of the text for them.
+_FEW = 2
 # More let hardly fewer literals through.
 _RUNS_ASKED_FOR = 6
 # Searching a text this short for every literal costs less than the table.
@@ -57,8 +59,9 @@ class Literals:
 
     def __init__(self, literals: Iterable[str]) -> None:
         encoded = [(literal, literal.encode("utf-8", "replace")) for literal in dict.fromkeys(literals)]
-        self._short = [pair for pair in encoded if len(pair[1]) < _RUN]
-        self._long = [pair for pair in encoded if len(pair[1]) >= _RUN]
+        few = sum(len(data) == _RUN for _, data in encoded) <= _FEW
+        self._short = [pair for pair in encoded if len(pair[1]) < _RUN + few]
+        self._long = [pair for pair in encoded if len(pair[1]) >= _RUN + few]
         self._step = 2 if all(len(data) > _RUN for _, data in self._long) else 1
         # The runs of each literal, from each of the places on where its first one may be.
         hashes = [
