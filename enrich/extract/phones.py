@@ -88,20 +88,29 @@ def _could_be_national(digits: str, region: str) -> bool:
     return len(digits) >= min(metadata.general_desc.possible_length)
 
 
+def _number(digits: str, region: str) -> phonenumbers.PhoneNumber:
+    """Country code and number; those of North America, by far the most, are plain to read."""
+    if region in ("US", "CA") and _NORTH_AMERICAN.fullmatch(digits):
+        return phonenumbers.PhoneNumber(1, int(digits))
+    return phonenumbers.parse(digits, region or None)
+
+
 @lru_cache(maxsize=4096)
 def _parse(digits: str, region: str) -> str:
     """E.164 of a number that is valid in `region` (or anywhere, if it starts with a plus), else empty."""
     if region and not _could_be_national(digits, region):
         return ""
     try:
-        number = phonenumbers.parse(digits, region or None)
+        number = _number(digits, region)
     except NumberParseException:
         return ""
     if region and phonenumbers.country_code_for_region(region) != number.country_code:
         return ""
     if number.country_code == 1 and not _NORTH_AMERICAN.fullmatch(str(number.national_number)):
         return ""
-    if not phonenumbers.is_valid_number(number):
+    # To ask first whether it is one of the country that is meant takes half the time.
+    at_home = region and phonenumbers.is_valid_number_for_region(number, region)
+    if not at_home and not phonenumbers.is_valid_number(number):
         return ""
     found: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return "" if _FICTION.fullmatch(found) else found
