@@ -77,9 +77,9 @@ def _blocks(pieces: list[str], ends: list[_End]) -> tuple[Block, ...]:
                 lines.append(line)
         if lines and tag != "br":
             text = lines[0] if len(lines) == 1 else "\n".join(lines)
-            share = min(1.0, linked / len(text)) if linked else 0.0
+            share = linked / len(text) if linked < len(text) else 1.0
             blocks.append(_new(Block, (text, tag, region, share, folded)))
-            lines.clear()
+            lines = []
     return tuple(blocks)
 
 
