@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
+from enrich.domain import registrable_domain
 from enrich.extract.elements import Elements, by_tag
 from enrich.extract.head import Head, read_head
 from enrich.extract.visible import Visible
@@ -36,7 +37,7 @@ MAX_REBUILT_ELEMENTS_OPEN = 100_000
 _FORMATTING = rb"(?:[aiu]|b(?:ig)?|s(?:mall|trike|trong)?|em|font|tt|code|nobr)[ \t\n\f\r>/]"
 _FORMATTING_STARTS = re.compile(rb"<" + _FORMATTING)
 _FORMATTING_ENDS = re.compile(rb"</" + _FORMATTING)
-# Addresses and paths with nothing to resolve, as most are: no part is empty or begins with a dot, no odd signs.
+# Addresses and paths with nothing to resolve, as most are: no part is empty or begins with a dot.
 _PART = r"/[\w%~+-][\w.%~+-]*"
 _REST = rf"(?:{_PART})*/?(?:\?[\w.%~+=&,-]+)?"
 _PLAIN_ADDRESS = re.compile(rf"https?://[a-zA-Z0-9.-]+{_REST}")
@@ -82,6 +83,11 @@ class Page:
             return urlsplit(self.url).hostname or ""
         except ValueError:
             return ""
+
+    @cached_property
+    def domain(self) -> str:
+        """Registrable domain of the host; empty where there is none."""
+        return registrable_domain(self.host) or ""
 
     @property
     def html(self) -> str:
