@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
+from enrich.domain import registrable_domain
 from enrich.extract.elements import Elements, by_tag
 from enrich.extract.head import Head, read_head
 from enrich.extract.visible import Visible
@@ -36,6 +37,11 @@ MAX_REBUILT_ELEMENTS_OPEN = 100_000
 _FORMATTING = rb"(?:[aiu]|b(?:ig)?|s(?:mall|trike|trong)?|em|font|tt|code|nobr)[ \t\n\f\r>/]"
 _FORMATTING_STARTS = re.compile(rb"<" + _FORMATTING)
 _FORMATTING_ENDS = re.compile(rb"</" + _FORMATTING)
+# Addresses and paths with nothing to resolve, as most are: no part is empty or begins with a dot.
+_PART = r"/[\w%~+-][\w.%~+-]*"
+_REST = rf"(?:{_PART})*/?(?:\?[\w.%~+=&,-]+)?"
+_PLAIN_ADDRESS = re.compile(rf"https?://[a-zA-Z0-9.-]+{_REST}")
+_PLAIN_PATH = re.compile(rf"{_PART}{_REST}")
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
@@ -77,6 +83,11 @@ class Page:
             return urlsplit(self.url).hostname or ""
         except ValueError:
             return ""
+
+    @cached_property
+    def domain(self) -> str:
+        """Registrable domain of the host; empty where there is none."""
+        return registrable_domain(self.host) or ""
 
     @property
     def html(self) -> str:
@@ -151,14 +162,25 @@ class Page:
         """The page as Beautiful Soup, for people's own extractors."""
         return BeautifulSoup(self.html, "lxml")
 
+    @cached_property
+    def _origin(self) -> str:
+        """Scheme and authority of the URL; empty where it has none of the web's."""
+        parts = urlsplit(self.url) if self.host else None
+        return f"{parts.scheme}://{parts.netloc}" if parts and parts.scheme in ("http", "https") else ""
+
     def absolute(self, link: str) -> str:
         """Resolve a link found on the page; empty where it is no http(s) URL.
 
         >>> Page("https://acme.example/a/", b"", "").absolute("../b")
         'https://acme.example/b'
         """
+        link = link.strip()
+        if self._origin and _PLAIN_ADDRESS.fullmatch(link):
+            return link
+        if self._origin and _PLAIN_PATH.fullmatch(link):
+            return self._origin + link
         try:
-            url = urljoin(self.url, link.strip())
+            url = urljoin(self.url, link)
             return url if urlsplit(url).scheme in ("http", "https") else ""
         except ValueError:
             return ""

@@ -1,8 +1,10 @@
 """The one walk over the tree: blocks, lines, regions, links."""
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from enrich.extract.visible import Region
+from enrich.extract.walk import _NAMES
 from enrich.page import Page
 
 
@@ -98,6 +100,15 @@ def test_reading_leaves_the_tree_as_it_was():
     before = subject.tree.html
     assert subject.text
     assert subject.tree.html == before
+
+
+def test_elements_known_by_number_have_the_names_that_the_parser_gives():
+    every = LexborHTMLParser(
+        "<table><tr><td><svg><a/></svg><x-li>1</x-li><LI>2</LI><p/><image><blink>3</table>"
+    )
+    for node in every.css("*"):
+        assert _NAMES.get(node.tag_id, node.tag) == node.tag
+    assert {"div", "li", "td"} <= set(_NAMES.values())
 
 
 def test_deep_nesting_is_read_without_recursion():

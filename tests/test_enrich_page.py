@@ -1,6 +1,7 @@
 """Pages: the right text from bytes, one tree for all, links resolved, nothing raised."""
 
 import codecs
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import given
@@ -69,6 +70,29 @@ def test_bytes_in_no_encoding_still_give_a_text():
 )
 def test_links_are_resolved(link, url):
     assert page(b"").absolute(link) == url
+
+
+@given(
+    st.sampled_from(
+        [
+            URL,
+            "http://u:p@A.example:80",
+            "http://[broken",
+            "ftp://acme.example/",
+            "",
+            "HTTP://Up.example/a;b/c?d",
+        ]
+    ),
+    st.sampled_from(["", "/", "/a", "http://b.example", "https://B.example/c"]),
+    st.text("a./?#%;:=& +-~_@é\\\t", max_size=12),
+)
+def test_links_with_nothing_to_resolve_are_what_resolving_them_gives(url, start, rest):
+    try:
+        resolved = urljoin(url, (start + rest).strip())
+        expected = resolved if urlsplit(resolved).scheme in ("http", "https") else ""
+    except ValueError:
+        expected = ""
+    assert Page(url, b"", "").absolute(start + rest) == expected
 
 
 def test_the_host_is_lower_case_and_may_be_missing():

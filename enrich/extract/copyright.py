@@ -67,7 +67,7 @@ def copyright_year(page: Page) -> Iterator[Fact]:
 
 def _marked_lines(text: str, marks: tuple[str, ...]) -> Iterator[str]:
     """What stands around the last few copyright marks, within their lines."""
-    for mark in marks:
+    for mark in filter(text.__contains__, marks):
         for position in list(places(text, (mark,)))[-_MOST_MARKS:]:
             start = max(text.rfind("\n", 0, position) + 1, position - _REACH)
             stop = text.find("\n", position)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from enrich.domain import registrable_domain
 from enrich.extract.labels import affinity
 from enrich.extract.registry import extractor
 from enrich.extract.topics import is_heading, sections, topic_of, topics
@@ -74,7 +73,7 @@ def customers(page: Page) -> Iterator[Fact]:
     starts = [
         index for index in sections(page, "customers") if page.visible.blocks[index].region not in _AROUND
     ]
-    label = (registrable_domain(page.host) or "").partition(".")[0] if starts else ""
+    label = page.domain.partition(".")[0]
     if starts:
         for names, sure in ((_wall(page), 0.75), (_list(page, starts[:_MOST_SECTIONS]), 0.6)):
             kept = [name for name in names if not label or affinity(label, name) < 0.5]

@@ -13,6 +13,7 @@ from collections import Counter
 from phonenumbers import SUPPORTED_REGIONS
 
 from enrich.extract.countries import country_ending, country_of_host, country_of_language
+from enrich.extract.kept import kept
 from enrich.extract.language import main_language
 from enrich.page import Page
 
@@ -23,6 +24,7 @@ _UK_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
 _HOST = re.compile(r"@[\w-]+(?:\.[\w-]+)*\.([a-z]{2})\b|\bwww\.[\w-]+(?:\.[\w-]+)*\.([a-z]{2})\b")
 
 
+@kept
 def site_country(page: Page) -> str:
     """Country of the site, ISO 3166-1 alpha-2.
 

@@ -1,15 +1,17 @@
 """Which of many literals a text holds, at a cost that hardly grows with their number.
 
-A text is read once into a table of its four-byte runs; a literal all of whose runs are in the table is then
-searched for. This is the filter of Bloom (1970) with one hash function over q-grams (Ukkonen 1992): it never
-misses a literal, and what it lets through wrongly costs one search. Where every literal has two runs, only
-every other run of the text is entered: of a literal, every other run is then in the table, from the first or
-from the second on.
+A text is read once into a table of its four-byte runs; a literal is searched for if its runs are in the
+table. This is the filter of Bloom (1970) with one hash function over q-grams (Ukkonen 1992): it never misses
+a literal, and what it lets through wrongly costs one search. A few runs of a literal suffice to turn it away,
+those that it shares with the fewest others. Where every literal has two runs, only every other run of the
+text is entered: of a literal, every other run is then in the table, from the first or from the second on.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,10 @@ _BITS, _BITS_FOR_LONG = 16, 20
 _LONG = 1 << 16
 # Knuth's multiplicative hashing: 2 ** 32 divided by the golden ratio, made odd.
 _FACTOR = np.uint32(0x9E3779B1)
+# To search for so many literals of one run costs less than to enter every run of the text for them.
+_FEW = 2
+# More let hardly fewer literals through.
+_RUNS_ASKED_FOR = 6
 # Searching a text this short for every literal costs less than the table.
 _SHORT = 256
 
@@ -32,8 +38,10 @@ def _runs(data: bytes, step: int = 1) -> NDArray[np.uint32]:
 
 
 def _indexes(runs: NDArray[np.uint32], bits: int) -> NDArray[np.intp]:
+    """Where in a table hashes stand; they are used up, which spares a long text's being copied once more."""
+    runs >>= np.uint32(32 - bits)
     # Numpy indexes twice as fast by its own integers as by others.
-    return (runs >> np.uint32(32 - bits)).astype(np.intp)
+    return runs.astype(np.intp)
 
 
 class Literals:
@@ -51,13 +59,22 @@ class Literals:
 
     def __init__(self, literals: Iterable[str]) -> None:
         encoded = [(literal, literal.encode("utf-8", "replace")) for literal in dict.fromkeys(literals)]
-        self._short = [pair for pair in encoded if len(pair[1]) < _RUN]
-        self._long = [pair for pair in encoded if len(pair[1]) >= _RUN]
+        few = sum(len(data) == _RUN for _, data in encoded) <= _FEW
+        self._short = [pair for pair in encoded if len(pair[1]) < _RUN + few]
+        self._long = [pair for pair in encoded if len(pair[1]) >= _RUN + few]
         self._step = 2 if all(len(data) > _RUN for _, data in self._long) else 1
-        runs = [_runs(data[start:], self._step) for _, data in self._long for start in range(self._step)]
-        hashes = np.concatenate([np.empty(0, np.uint32), *runs])
-        self._runs = {bits: _indexes(hashes, bits) for bits in (_BITS, _BITS_FOR_LONG)}
-        self._starts = np.cumsum([0, *map(len, runs)])[:-1]
+        # The runs of each literal, from each of the places on where its first one may be.
+        hashes = [
+            _runs(data[start:], self._step).tolist() for _, data in self._long for start in range(self._step)
+        ]
+        shared = Counter(chain.from_iterable(map(set, hashes)))
+        rarest = [
+            (sorted(set(runs), key=lambda run: (shared[run], run)) * _RUNS_ASKED_FOR)[:_RUNS_ASKED_FOR]
+            for runs in hashes
+        ]
+        asked = np.array(rarest, np.uint32).reshape(-1, _RUNS_ASKED_FOR)
+        self._rarest = {bits: _indexes(asked[:, 0].copy(), bits) for bits in (_BITS, _BITS_FOR_LONG)}
+        self._others = {bits: _indexes(asked[:, 1:].copy(), bits) for bits in (_BITS, _BITS_FOR_LONG)}
 
     def within(self, text: bytes) -> list[str]:
         """The literals that `text`, in UTF-8, holds; linear in its length."""
@@ -69,6 +86,6 @@ class Literals:
         bits = _BITS if len(text) < _LONG * self._step else _BITS_FOR_LONG
         seen = np.zeros(1 << bits, np.bool_)
         seen[_indexes(_runs(text, self._step), bits)] = True
-        whole = np.logical_and.reduceat(seen[self._runs[bits]], self._starts)
-        possible = whole.reshape(-1, self._step).any(axis=1)
-        return self._short + [self._long[position] for position in np.flatnonzero(possible)]
+        possible = np.flatnonzero(seen[self._rarest[bits]])
+        possible = possible[seen[self._others[bits][possible]].all(axis=1)]
+        return self._short + [self._long[at] for at in dict.fromkeys((possible // self._step).tolist())]

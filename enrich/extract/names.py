@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from enrich.domain import registrable_domain
 from enrich.extract.fields import LEGAL_NAME, NAME
 from enrich.extract.labels import WORD, affinity, spellings_of
 from enrich.extract.legal_forms import legal_names_in, signs_in, without_legal_form
@@ -175,8 +174,7 @@ class _Ballot:
 @extractor(NAME, LEGAL_NAME)
 def names(page: Page) -> Iterator[Fact]:
     """The name, and the registered name where one with a legal form agrees with it."""
-    domain = registrable_domain(page.host) or ""
-    label = "" if page.host.endswith((".invalid", ".localhost")) else domain.split(".")[0]
+    label = "" if page.host.endswith((".invalid", ".localhost")) else page.domain.split(".")[0]
     ballot = _Ballot(label)
     for name in ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:app:name:iphone"):
         ballot.add(page.head.meta(name), "site name", 3.0 if name == "og:site_name" else 1.5)

@@ -255,11 +255,11 @@ def offers(page: Page) -> Iterator[Fact]:
 
 def _sign_of_path(href: str, site: str) -> str:
     """Sign of the last segment of a link within the site."""
-    if href[:1] in ("#", "?", "") or (":" in href[:11] and not href.startswith("http")):
+    if ":" in href[:11] and not href.startswith("http"):
         return ""
     # Few last segments mean anything, so the address is read for those only.
     path = href.partition("#")[0].partition("?")[0].rstrip("/")
-    sign = _sign_of_segment(path[path.rfind("/") + 1 :])
+    sign = _sign_of_segment(path.rpartition("/")[2])
     if not sign:
         return ""
     try:

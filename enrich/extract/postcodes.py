@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from enrich.extract.countries import country_ending
+from enrich.extract.legal_forms import is_cyrillic
 
 
 class Found(NamedTuple):
@@ -88,8 +89,8 @@ _STATE_BEFORE = re.compile(
     r"|Calif|Fla|Ill|Mass|Mich|Minn|Penn|Tex|Wash|Al|Ak|Az|Ar|Ca|Co|Ct|Fl|Ga|Ia|Il|Ks|Ky|Ma|Md|Mi|Mn|Mo|Nc|Nj"
     r"|Nm|Nv|Ny|Oh|Ok|Or|Pa|Sc|Tn|Tx|Ut|Va|Wa|Wi)(?:[\s,.·|]{0,3}|\s?[-–]\s)$"
 )
-# The beginnings of what is peculiar to British, Canadian and Dutch codes.
-_LETTERED = re.compile(r"[0-9] ?[A-Z]")
+# What is peculiar to British and Canadian codes.
+_LETTERED = re.compile(r"[0-9][A-Z]")
 _GB_INWARD = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}\b")
 _GB_OUTWARD = re.compile(rf"(?<!\w)((?:{_UK_AREAS})\d(?:\d|[A-HJKPSTUVWXY])?)\s{{0,2}}$")
 _CA = re.compile(r"([ABCEGHJ-NPRSTVXY](?<!\w[A-Z])\d[ABCEGHJ-NPRSTV-Z])[ -]?(\d[ABCEGHJ-NPRSTV-Z]\d)\b")
@@ -137,7 +138,6 @@ _SIX_LAST = re.compile(r"(?P<city>[А-ЯЁ][\w-]{2,30}),? (?P<code>\d{6})(?!\d)"
 _RUSSIAN_CITY = re.compile(r"(?:\bг\.? ?|\bгород |\bгор\. ?)(?P<city>[А-ЯЁ][\w-]+(?: [А-ЯЁ][\w-]+)?)")
 _RUSSIAN_CAPITALS = re.compile(r"Москва|Санкт-Петербург|Севастополь|Минск|Алматы|Астана")
 _SIX_DIGIT_COUNTRIES = ("RU", "BY", "KZ")
-_CYRILLIC = re.compile("[А-Яа-яЁё]")
 _DIGIT = re.compile(r"\d")
 
 
@@ -162,18 +162,16 @@ def find(text: str, home: str) -> Iterator[Found]:
     for match in _FIVE.finditer(text):
         if state := _before(_STATE_BEFORE, text, match.start(), 28):
             yield Found("US", re.sub(r"[–‐ ]+", "-", match[0]), "", state.start(), match.end())
-    lettered = _LETTERED.search(text) is not None
-    if lettered:
+    if _LETTERED.search(text):
         yield from _lettered(text)
-    if any(state in text for state in _AU_STATES):
-        for match in _FOUR.finditer(text):
-            if state := _before(_AU_BEFORE, text, match.start(), 24):
-                yield Found("AU", match[0], "", state.start(), match.end())
-    if lettered:
+    for match in _FOUR.finditer(text):
+        if state := _before(_AU_BEFORE, text, match.start(), 24):
+            yield Found("AU", match[0], "", state.start(), match.end())
+    if home == "NL" or "NL" in text:
         yield from _dutch(text, home)
     yield from _continental(text, home)
     yield from _above_country(text)
-    if _CYRILLIC.search(text):
+    if is_cyrillic(text):
         yield from _six_digits(text, home)
 
 

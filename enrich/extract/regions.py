@@ -60,16 +60,16 @@ _REGION_NAMES = {
 _WHOLE = frozenset([Region.FOOTER, Region.CONSENT])
 
 
-@lru_cache(maxsize=4096)
-def _named_region(role: str | None, identifier: str | None, classes: str | None) -> Region | None:
-    """Region that an element's role, id or class names."""
-    if role and (found := _REGION_ROLES.get(role.strip().lower())):
-        return found
-    for value in (identifier, classes):
-        for word in (value or "").lower().split()[:8]:
-            if word in _REGION_NAMES:
-                return _REGION_NAMES[word]
+def _named(value: str) -> Region | None:
+    """Region that an id or a class names."""
+    for word in value.lower().split()[:8]:
+        if word in _REGION_NAMES:
+            return _REGION_NAMES[word]
     return None
+
+
+# Many elements have the same classes, each has an id of its own.
+_named_by_classes = lru_cache(maxsize=4096)(_named)
 
 
 def region_of(tag: str, attributes: dict[str, str | None], around: Region) -> Region:
@@ -84,8 +84,9 @@ def region_of(tag: str, attributes: dict[str, str | None], around: Region) -> Re
         return REGION_TAGS[tag]
     if not attributes:
         return around
-    get = attributes.get
-    role, identifier, classes = get("role"), get("id"), get("class")
-    if not (classes or identifier or role):
-        return around
-    return _named_region(role, identifier, classes) or around
+    if (role := attributes.get("role")) and (found := _REGION_ROLES.get(role.strip().lower())):
+        return found
+    if (identifier := attributes.get("id")) and (found := _named(identifier)):
+        return found
+    classes = attributes.get("class")
+    return (_named_by_classes(classes) if classes else None) or around

@@ -94,16 +94,15 @@ def _is_own(page: Page, posting: Node) -> bool:
     hiring = next(iter(each(posting.get("hiringOrganization"))), None)
     if not hiring:
         return True
-    domain = registrable_domain(page.host)
     if isinstance(hiring, dict):
         links = [hiring.get("url"), *each(hiring.get("sameAs"))]
-        if domain and any(registrable_domain(text_of(link)) == domain for link in links if link):
+        if page.domain and any(registrable_domain(text_of(link)) == page.domain for link in links if link):
             return True
     name = text_of(hiring, "name")
     site = page.head.meta("og:site_name", "application-name")
     if not name or (site and normal(site) == normal(name)):
         return True
-    return domain is not None and affinity(domain.partition(".")[0], name) >= 0.5
+    return affinity(page.domain.partition(".")[0], name) >= 0.5
 
 
 def _listed(page: Page) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from enrich.domain import registrable_domain
 from enrich.extract.fields import TAGLINE
 from enrich.extract.labels import affinity
 from enrich.extract.metas import depth_discount
@@ -64,10 +63,9 @@ def tagline(page: Page) -> Iterator[Fact]:
     >>> [fact.value for fact in tagline(Page("https://acme.example/", html, ""))]
     ['Anvils for every workshop']
     """
-    domain = registrable_domain(page.host) or ""
-    if not _is_home(page, domain) or page.head.meta("og:type") == "article":
+    if not _is_home(page) or page.head.meta("og:type") == "article":
         return
-    label = domain.partition(".")[0]
+    label = page.domain.partition(".")[0]
     called_name = page.head.meta("og:site_name")
     site_name = normal(called_name) if called_name else ""
 
@@ -105,10 +103,10 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.lower()))
 
 
-def _is_home(page: Page, domain: str) -> bool:
+def _is_home(page: Page) -> bool:
     """Whether a page is a site's home page, in any language."""
     host = page.host.removeprefix("www.")
-    return host == domain and "?" not in page.url and depth_discount(page) <= 0.05
+    return host == page.domain and "?" not in page.url and depth_discount(page) <= 0.05
 
 
 def _called_so(page: Page) -> list[str]:

@@ -2,7 +2,8 @@
 
 The rules are our own and free to use (:mod:`enrich.extract.technology_rules`). All are plain literals. For
 those of pages, looking for them all is one pass (:mod:`enrich.extract.literals`); those that can only stand
-in addresses and inline scripts are not looked for in the whole page.
+in addresses and inline scripts are not looked for in the whole page, and those of scripts along with those of
+addresses, which stand in scripts, too.
 """
 
 from __future__ import annotations
@@ -33,17 +34,16 @@ _ON_PAGE, _IN_RECORD = 0.9, 0.7
 _LABELS = 8
 
 
-def places(page: Page) -> dict[str, bytes]:
-    """The texts, beside the page's source, in which literals are looked for, lower case, by place."""
+def places(page: Page) -> tuple[bytes, dict[str, bytes]]:
+    """The scripts in a page, and the texts beside its source in which literals are looked for, lower case."""
     urls: list[str] = []
     for tag, name in _LOADERS.items():
         urls += [address for _, attributes in page.elements[tag] if (address := attributes.get(name))]
     inline = [script.text() for script, attributes in page.elements["script"] if not attributes.get("src")]
     urls.extend(attributes["href"] for rel, attributes in page.head.links if "canonical" not in rel)
     script = _encoded("\n".join(inline)).lower()
-    return {
+    return script, {
         "url": _encoded("\n".join(urls)).lower() + b"\n" + script,
-        "script": script,
         "generator": _encoded("\n".join(page.head.metas.get("generator", ())).lower()),
         "header": _encoded("".join(f"{name}: {value}\n" for name, value in page.headers.items()).lower()),
         "cookie": _encoded(page.headers.get("set-cookie", "").lower()),
@@ -56,7 +56,7 @@ def _encoded(text: str) -> bytes:
 
 @cache
 def _literals(place: str) -> Literals:
-    return Literals(by_literal(place))
+    return Literals([*by_literal(place), *(by_literal("script") if place == "url" else ())])
 
 
 def _in_order(fired: set[int]) -> list[Rule]:
@@ -65,12 +65,18 @@ def _in_order(fired: set[int]) -> list[Rule]:
 
 def technologies_in(page: Page) -> list[Rule]:
     """The rules that fire on `page`, in the order of the file."""
-    markup = by_literal("markup")
-    fired = {position for word in words_in(page) for position in markup.get(word, ())}
-    for place, text in places(page).items():
-        for literal in _literals(place).within(text) if text else ():
-            fired.update(by_literal(place)[literal])
-    return _in_order(fired)
+    script, texts = places(page)
+    found = {place: _literals(place).within(text) for place, text in texts.items() if text}
+    found["script"] = [literal for literal in found["url"] if _encoded(literal) in script]
+    found["markup"] = list(words_in(page))
+    return _in_order(
+        {
+            position
+            for place, literals in found.items()
+            for literal in literals
+            for position in by_literal(place).get(literal, ())
+        }
+    )
 
 
 def technologies_in_dns(records: DnsRecords) -> list[Rule]:

@@ -52,7 +52,9 @@ _AROUND = frozenset([Region.NAV, Region.HEADER, Region.CONSENT, Region.FORM])
 # last one is Russian.
 _CALLED = (
     ("testimonial", "[class*=testimonial i], [id*=testimonial i]"),
-    ("review-", "[class*=review-text i], [class*=review-body i], [class*=review-content i]"),
+    ("review-text", "[class*=review-text i]"),
+    ("review-body", "[class*=review-body i]"),
+    ("review-content", "[class*=review-content i]"),
     ("otzyv", "[class*=otzyv i]"),
 )
 _MOST_PARAGRAPHS = 4
