@@ -3,8 +3,9 @@
 First a row for each persona of won deals, by size, then one for each best customer: the won deals of the
 highest value or, where no values are known, the most central ones, which have the highest mean likeness to
 won deals. In a row stand the leads with the highest likeness × probability: alike, but not a bad bet. The
-likeness to a persona is the mean likeness to its deals (to 50 of them, spread evenly, where it has more). A
-lead stands in one row only: the first that has room for it.
+likeness to a persona is the mean likeness to its deals (to 50 of them, spread evenly, where it has more). In
+the row of one customer stand only leads that are more like it than like nine in ten won deals: "because" has
+to be true. A lead stands in one row only: the first that has room for it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 ROW_COLUMNS = ["row", "row_title", "place", "lead_id", "name", "likeness", "probability"]
 #: Deals that the likeness to a persona is the mean over, and that centrality is measured on.
 DEALS_OF_PERSONA = 50
+#: Share of the won deals that a lead must be less like than a customer to stand in its row.
+LESS_LIKE = 0.9
 
 
 @dataclass(frozen=True)
@@ -130,13 +133,19 @@ def lay_out(
     rows, per_row : int
         As of :func:`lead_rows`.
     """
+
+    def likeness_to(deals: NDArray[np.int64]) -> Floats:
+        return model.anatomy.likeness(seen.points, model.embedding.points_[deals])
+
     free = np.ones(len(probability), dtype=bool)
+    usual = np.quantile(likeness_to(_some_of(np.flatnonzero(model.deals["won"]))), LESS_LIKE, axis=1)
     found: list[RowOfLeads] = []
     for subject in _subjects(model, rows):
         if len(found) == rows or not free.any():
             break
-        likeness = model.anatomy.likeness(seen.points, model.embedding.points_[subject.deals]).mean(axis=1)
-        worth = np.where(free, likeness * probability, 0.0)
+        likeness = likeness_to(subject.deals).mean(axis=1)
+        fits = free if subject.others else free & (likeness >= usual)
+        worth = np.where(fits, likeness * probability, 0.0)
         order = np.argsort(-worth, kind="stable")[:per_row]
         order = order[worth[order] > 0]
         if len(order):
@@ -156,14 +165,17 @@ def _subjects(model: LookalikeModel, rows: int) -> list[Subject]:
     for _, members in deals.iloc[won].groupby("group"):
         medoid = members.index[members["medoid"]][0]
         medoids.add(int(medoid))
-        some = evenly(len(members), DEALS_OF_PERSONA)
-        subjects.append(Subject(str(deals["name"][medoid]), len(members) - 1, members.index.to_numpy()[some]))
+        own = _some_of(members.index.to_numpy())
+        subjects.append(Subject(str(deals["name"][medoid]), len(members) - 1, own))
     value = deals["value"].to_numpy()[won]
     if np.isnan(value).all():
-        some = won[evenly(len(won), DEALS_OF_PERSONA)]
         points = model.embedding.points_
-        value = model.anatomy.likeness(points[won], points[some]).mean(axis=1)
+        value = model.anatomy.likeness(points[won], points[_some_of(won)]).mean(axis=1)
     best = won[np.argsort(-np.nan_to_num(value, nan=-np.inf), kind="stable")]
     # Twice as many as can be shown: a row may find no lead.
     customers = [int(deal) for deal in best[: 2 * rows + len(medoids)] if int(deal) not in medoids]
     return subjects + [Subject(str(deals["name"][deal]), 0, np.array([deal])) for deal in customers]
+
+
+def _some_of(deals: NDArray[np.int64]) -> NDArray[np.int64]:
+    return deals[evenly(len(deals), DEALS_OF_PERSONA)]

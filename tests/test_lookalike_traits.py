@@ -175,11 +175,31 @@ def test_no_lead_stands_in_two_rows(model):
         assert (row["likeness"] * row["probability"]).is_monotonic_decreasing
 
 
-def test_the_best_customer_by_value_has_a_row():
+def test_rows_of_customers_come_by_value():
     model = fitted("forest")
-    best = model.deals[model.deals["won"]].nlargest(2, "value")["name"]
-    titles = " ".join(model.rows(leads(), rows=6, per_row=2)["row_title"])
-    assert all(name in titles for name in best)
+    value = model.deals.loc[model.deals["won"]].set_index("name")["value"]
+    titles = model.rows(leads(), rows=6, per_row=2)["row_title"].unique()
+    of_one = [title.removeprefix("Because you won ") for title in titles if not title.endswith("like it")]
+    told = value[of_one]
+    assert told.is_monotonic_decreasing
+    assert told.iloc[0] >= value.nlargest(3).min()
+
+
+def test_in_the_row_of_a_customer_stand_leads_that_are_more_like_it_than_like_most():
+    model, table = fitted("forest"), leads()
+    won = np.flatnonzero(model.deals["won"])
+    likeness = model.anatomy.likeness(model.embed(table), model.embedding.points_[won])
+    lead, deal = (
+        dict(zip(names, range(len(names)), strict=True))
+        for names in (table["id"], model.deals["name"].iloc[won])
+    )
+    found = model.rows(table, rows=8, per_row=5)
+    of_one = found[~found["row_title"].str.endswith("like it")]
+    assert of_one["row"].nunique() >= 3
+    for title, one in zip(of_one["row_title"], of_one["lead_id"], strict=True):
+        own = likeness[lead[one]]
+        # The lead's nine in ten are those of fifty won deals.
+        assert (own <= own[deal[title.removeprefix("Because you won ")]]).mean() >= 0.8
 
 
 def test_an_id_that_two_leads_have_is_told_with_their_rows():
