@@ -5,7 +5,8 @@ highest value or, where no values are known, the most central ones, which have t
 won deals. In a row stand the leads with the highest likeness × probability: alike, but not a bad bet. The
 likeness to a persona is the mean likeness to its deals (to 50 of them, spread evenly, where it has more). In
 the row of one customer stand only leads that are more like it than like nine in ten won deals: "because" has
-to be true. A lead stands in one row only: the first that has room for it.
+to be true. Leads less likely to be won than past deals were, and than most of the leads, stand in no row. A
+lead stands in one row only: the first that has room for it.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def lead_rows(
     -------
     DataFrame
         row (from 1), row_title, place (from 1), lead_id, name, likeness (to what the row is about, 0 to 1),
-        probability. Leads that are nothing like a row's deals do not stand in it.
+        probability. Leads that are a bad bet, or not like a row's deals, do not stand in it.
     """
     table, seen = scored_leads(model, leads, events)
     parts = [pd.DataFrame({column: pd.Series(dtype=_KINDS.get(column, "str")) for column in ROW_COLUMNS})]
@@ -137,7 +138,7 @@ def lay_out(
     def likeness_to(deals: NDArray[np.int64]) -> Floats:
         return model.anatomy.likeness(seen.points, model.embedding.points_[deals])
 
-    free = np.ones(len(probability), dtype=bool)
+    free = probability >= min(float(model.deals["won"].mean()), float(np.median(probability)))
     usual = np.quantile(likeness_to(_some_of(np.flatnonzero(model.deals["won"]))), LESS_LIKE, axis=1)
     found: list[RowOfLeads] = []
     for subject in _subjects(model, rows):

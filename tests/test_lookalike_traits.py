@@ -195,7 +195,7 @@ def test_in_the_row_of_a_customer_stand_leads_that_are_more_like_it_than_like_mo
     )
     found = model.rows(table, rows=8, per_row=5)
     of_one = found[~found["row_title"].str.endswith("like it")]
-    assert of_one["row"].nunique() >= 3
+    assert of_one["row"].nunique() >= 2
     for title, one in zip(of_one["row_title"], of_one["lead_id"], strict=True):
         own = likeness[lead[one]]
         # The lead's nine in ten are those of fifty won deals.

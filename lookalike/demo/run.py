@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -189,7 +190,11 @@ def _judge(features: str, scores: pd.DataFrame, won: pd.Series) -> dict[str, obj
 
 
 def _show(best: pd.DataFrame, judged: pd.DataFrame) -> None:
-    table = terminal.table("lead", "score", "chance", "likeness", "because you won", "of the score")
+    table = terminal.table("lead", "score", "chance", "likeness", "because you won")
+    # A line a lead: the strongest deals stand first, and scores.csv names the others.
+    table.expand, table.columns[4].ratio = sys.stdout.isatty(), 1
+    for column in table.columns:
+        column.no_wrap, column.overflow = True, "ellipsis"
     for lead in best.to_dict("records"):
         table.add_row(
             terminal.plain(lead["company"]),
@@ -197,7 +202,6 @@ def _show(best: pd.DataFrame, judged: pd.DataFrame) -> None:
             percent(lead["probability"]),
             percent(lead["likeness"]),
             terminal.plain(lead["because"]),
-            percent(lead["coverage"]),
         )
     terminal.show(table)
     table = terminal.table("learned from", "AUC", "lift in the top tenth")
