@@ -70,6 +70,20 @@ def go_back_to_overview(page):
 # Rows of cards
 
 
+def test_a_card_says_what_its_likeness_is_to(page):
+    """Of the best leads their own; in a row that to the customer it is about, or to all of its kind."""
+    rows = page.locator("[data-row]")
+    assert rows.first.locator("[data-card] .figures").first.inner_text().split("\n")[-1] == "likeness"
+    told = set()
+    for row in rows.all()[1:]:
+        what = row.locator("[data-card] .figures").first.inner_text().split("\n")[-1]
+        assert what == (
+            "likeness to them" if "like it" in row.locator("h3").inner_text() else "likeness to it"
+        )
+        told.add(what)
+    assert len(told) == 2
+
+
 def test_a_row_scrolls_by_its_buttons(page):
     row = page.locator("[data-row]").first
     strip, onward, back = (row.locator(f"[data-row-{name}]") for name in ("list", "next", "previous"))

@@ -1,7 +1,8 @@
 // Rows of cards, "Because you won Acme": they scroll by touch, by arrow keys and by buttons.
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-function cardOf(i, likeness) {
+// In a row, likeness is that to what the row is about; a lead's own is that to the won deals nearest to it.
+function cardOf(i, likeness, toWhat) {
   const page = DATA.pages[i];
   const shown = i + 1;
   const title = `lead-card-${shown}`;
@@ -12,7 +13,7 @@ function cardOf(i, likeness) {
         LEADS.grade[i] ? make("span", { class: "grade g" + LEADS.grade[i][0], title: say("grade") }, LEADS.grade[i]) : null),
       make("div", { class: "figures" },
         make("p", {}, make("b", {}, percent(LEADS.probability[i])), " ", make("span", {}, say("chance")), meter(LEADS.probability[i], "fill")),
-        make("p", {}, make("b", {}, percent(likeness)), " ", make("span", {}, say("likeness")), meter(likeness, "fill like"))),
+        make("p", {}, make("b", {}, percent(likeness)), " ", make("span", {}, say(toWhat)), meter(likeness, "fill like"))),
       make("ul", { class: "reasons" },
         page.reasons[language].slice(0, 2).map((reason) => make("li", { "data-reason": true, title: reason }, named(reason)))),
       make("p", { class: "card-foot" },
@@ -23,7 +24,7 @@ function cardOf(i, likeness) {
 function rowOf(row, place) {
   const id = `row-${place}`;
   const list = make("ul", { class: "strip", "data-row-list": true, tabindex: 0, "aria-labelledby": id },
-    row.leads.map(([i, likeness]) => cardOf(i, likeness)));
+    row.leads.map(([i, likeness]) => cardOf(i, likeness, row.name === null ? "likeness" : row.others ? "likeness_to_them" : "likeness_to_it")));
   const back = make("button", { type: "button", class: "round", "data-row-previous": true, "aria-label": say("previous") }, "‹");
   const on = make("button", { type: "button", class: "round", "data-row-next": true, "aria-label": say("next") }, "›");
   const step = (way, whole) => {
