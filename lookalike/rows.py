@@ -134,6 +134,8 @@ def lay_out(
     rows, per_row : int
         As of :func:`lead_rows`.
     """
+    if not len(probability):
+        return []
 
     def likeness_to(deals: NDArray[np.int64]) -> Floats:
         return model.anatomy.likeness(seen.points, model.embedding.points_[deals])

@@ -175,6 +175,11 @@ def test_no_lead_stands_in_two_rows(model):
         assert (row["likeness"] * row["probability"]).is_monotonic_decreasing
 
 
+def test_no_leads_make_no_rows(model, recwarn):
+    assert model.rows(leads(1).head(0)).empty
+    assert not recwarn.list
+
+
 def test_rows_of_customers_come_by_value():
     model = fitted("forest")
     value = model.deals.loc[model.deals["won"]].set_index("name")["value"]
