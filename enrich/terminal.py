@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 import click
 
 from enrich.errors import WorkbenchError
-from enrich.legible import one_line
+from enrich.legible import cut, one_line
 from enrich.plain_stream import PlainStream
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def plain(cell: object) -> Text:
     """
     from rich.text import Text
 
-    text = one_line(str(cell))
-    return Text(text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…")
+    return Text(cut(one_line(str(cell)), _SHOWN_CHARACTERS))
 
 
 def show(made: Table) -> None:

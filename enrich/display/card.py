@@ -145,6 +145,15 @@ def figure(value: float, form: str = ",.0f") -> str:
     return format(value, form).replace("-", "−") if math.isfinite(value) else "–"
 
 
+def more(found: int, shown: int, what: str) -> str:
+    """Say how many rows are not shown; nothing where all are.
+
+    >>> more(12, 8, "groups"), more(8, 8, "groups")
+    ('and 4 more groups', '')
+    """
+    return f"and {found - shown} more {what}" if found > shown else ""
+
+
 @cache
 def _template() -> Template:
     made = templates(__package__)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.display.card import Card, Tile, Tone, figure, sentence
+from enrich.display.card import Card, Tile, Tone, sentence
 from lookalike.display.findings import finding_tables
-from lookalike.display.signals import TONES
+from lookalike.display.signals import TONES, auc_tile
 
 if TYPE_CHECKING:
     from lookalike.audit.findings import Audit
@@ -16,15 +16,11 @@ _TONES: dict[str, Tone] = {"leak": "bad", "suspect": "watch", "warning": "watch"
 
 def audit_card(found: Audit) -> Card:
     """Show the verdict and every finding with its remedy, the gravest first."""
-    signal = found.signal
     tone: Tone = TONES.get(found.verdict, "watch")
-    note = ""
-    if signal.low is not None and signal.high is not None:
-        note = f"{signal.low:.3f} to {signal.high:.3f}, chance is .500"
     tiles = [
         Tile("deals", f"{found.deals:,}", f"{found.won:,} won"),
         Tile("signal", found.verdict, tone=tone),
-        Tile("AUC on deals not seen", "–" if signal.auc is None else figure(signal.auc, ".3f"), note),
+        auc_tile(found.signal),
         Tile("columns that know the outcome", str(len(found.leaks)), tone="bad" if found.leaks else ""),
     ]
     parts = finding_tables(found.findings, _TONES)

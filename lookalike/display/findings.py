@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from enrich.display.card import Table, Tone, text
+from enrich.display.card import Table, Tone, more, text
 
 #: Findings that are shown.
 SHOWN = 14
@@ -46,6 +46,5 @@ def finding_tables(findings: Sequence[Finding], tones: Mapping[str, Tone]) -> li
         ]
         for one in findings[:SHOWN]
     ]
-    left = len(findings) - len(rows)
-    more = f"and {left} more in .findings" if left > 0 else ""
-    return [Table("Findings", ("", "about", "what was seen", "what to do"), rows, more)] if rows else []
+    left = more(len(findings), SHOWN, "in .findings")
+    return [Table("Findings", ("", "about", "what was seen", "what to do"), rows, left)] if rows else []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, figure, number, text
+from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, figure, more, number, text
 from enrich.legible import plain
 from enrich.numerals import percent
 from lookalike.display.signals import TONES
@@ -103,7 +103,7 @@ def _personas(model: LookalikeModel) -> Table:
             ]
         )
     columns = ("customers like", "won deals", "win rate near it", "value (median)", "days to close (median)")
-    return Table("Personas of customers", columns, rows[:PERSONAS], _more(len(rows), PERSONAS, "personas"))
+    return Table("Personas of customers", columns, rows[:PERSONAS], more(len(rows), PERSONAS, "personas"))
 
 
 def _cautions(model: LookalikeModel) -> list[str]:
@@ -114,8 +114,8 @@ def _cautions(model: LookalikeModel) -> list[str]:
         there = model.drift["moved_on"].astype(bool)
         moved = [plain(column, 40) for column in model.drift.loc[there, "column"]]
         if moved:
-            more = f" and {len(moved) - 5} more" if len(moved) > 5 else ""
-            said.append(f"Columns that move on with time: {', '.join(moved[:5])}{more}.")
+            others = f" and {len(moved) - 5} more" if len(moved) > 5 else ""
+            said.append(f"Columns that move on with time: {', '.join(moved[:5])}{others}.")
     if not model.schema.time:
         said.append("Deals have no time, so it was judged on deals held out at random, which flatters.")
     return said
@@ -135,7 +135,7 @@ def profile_card(profile: Profile) -> Card:
         rows = [_persona_row(profile, row, word) for row in side.head(PERSONAS).to_dict("records")]
         title = "Who buys" if word == "won" else "Who does not: the anti-profile"
         columns = ("like", f"{word} deals", "win rate near it", "value", "days", "what sets them apart")
-        parts.append(Table(title, columns, rows, _more(len(side), PERSONAS, "personas")))
+        parts.append(Table(title, columns, rows, more(len(side), PERSONAS, "personas")))
     return Card("Profile of past deals", headline, (), parts)
 
 
@@ -159,7 +159,3 @@ def _number(value: object) -> float:
 def _median(values: pd.Series) -> float:
     known = values.dropna()
     return float(known.median()) if len(known) else float("nan")
-
-
-def _more(found: int, shown: int, what: str) -> str:
-    return f"and {found - shown} more {what}" if found > shown else ""

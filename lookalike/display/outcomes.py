@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, figure, number, sentence, text
+from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, figure, more, number, sentence, text
 from enrich.legible import plain
 from lookalike.display.experiments import NOTES, p_text
 from lookalike.experiment.estimate import ALPHA
@@ -51,7 +51,7 @@ def _groups(found: Outcomes) -> Table:
         for row in found.groups.head(GROUPS).to_dict("records")
     ]
     columns = ("group", *counts, *(MEASURES[name][0].format(horizon=found.horizon) for name in measures))
-    return Table("Groups, with 95 % intervals", columns, rows, _more(len(found.groups), GROUPS, "groups"))
+    return Table("Groups, with 95 % intervals", columns, rows, more(len(found.groups), GROUPS, "groups"))
 
 
 def _measure(row: Mapping[Any, Any], name: str) -> Cell:
@@ -72,14 +72,10 @@ def _differences(found: Outcomes) -> Table:
                 Cell(p_text(row["p_value"]), number=True),
             ]
         )
-    more = _more(len(found.comparisons), DIFFERENCES, "in .comparisons")
-    return Table("Differences, with 95 % intervals", ("measure", "groups", "difference", "p"), rows, more)
+    left = more(len(found.comparisons), DIFFERENCES, "in .comparisons")
+    return Table("Differences, with 95 % intervals", ("measure", "groups", "difference", "p"), rows, left)
 
 
 def _span(row: Mapping[Any, Any], low: str, high: str, factor: float, form: str) -> str:
     ends = [factor * float(row[end]) for end in (low, high)]
     return "" if any(end != end for end in ends) else " to ".join(figure(end, form) for end in ends)
-
-
-def _more(found: int, shown: int, what: str) -> str:
-    return f"and {found - shown} more {what}" if found > shown else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from enrich.display.card import Card, Cell, Lines, Table, Tile, figure, number, text
+from enrich.display.card import Card, Cell, Lines, Table, Tile, figure, more, number, text
 from enrich.legible import plain
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ def scorecard_card(card: Scorecard) -> Card:
     rows = [row for criterion in card.criteria[:CRITERIA] for row in _criterion(criterion)]
     parts: list[Table | Lines] = []
     if rows:
-        more = f"and {n - CRITERIA} more criteria" if n > CRITERIA else ""
-        parts.append(Table("", ("criterion", "where", "points"), rows, more))
+        parts.append(Table("", ("criterion", "where", "points"), rows, more(n, CRITERIA, "criteria")))
     if card.edited:
         said = "Rules were changed since probabilities were learned; learn them again (scorecard --rules)."
         parts.append(Lines("", [said]))

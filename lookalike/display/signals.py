@@ -21,8 +21,7 @@ def signal_card(found: Signal) -> Card:
     tone = TONES.get(found.verdict, "watch")
     tiles = [Tile("deals held out", f"{found.deals:,}", f"{found.won:,} won")]
     if found.auc is not None:
-        note = f"{_span(found.low, found.high)}, chance is .500"
-        tiles.append(Tile("AUC on deals not seen", figure(found.auc, ".3f"), note))
+        tiles.append(auc_tile(found))
     if found.blocks_low is not None:
         tiles.append(Tile("the next block may bring", _span(found.blocks_low, found.blocks_high)))
     rows = [
@@ -37,6 +36,12 @@ def signal_card(found: Signal) -> Card:
     title = "Block by block, each judged by the deals before it" if found.in_time else "Block by block"
     tables = [Table(title, ("block", "deals", "won", "AUC"), rows)] if rows else []
     return Card("Signal", sentence(f"{found.verdict}: {found}"), tiles, tables, "", tone)
+
+
+def auc_tile(signal: Signal) -> Tile:
+    """Show the AUC of held-out deals with its interval, a dash where nothing could be held out."""
+    note = "" if signal.low is None else f"{_span(signal.low, signal.high)}, chance is .500"
+    return Tile("AUC on deals not seen", "–" if signal.auc is None else figure(signal.auc, ".3f"), note)
 
 
 def _span(low: float | None, high: float | None) -> str:

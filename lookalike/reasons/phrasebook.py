@@ -133,13 +133,12 @@ class Phrasebook:
         if not trait.startswith(column):
             column = text_label(column)
         often = self._say("often", ratio=number(ratio, 1, self.language)) if 2 <= ratio < 100 else ""
-        shares = (percent(row[name], language=self.language) for name in ("share", "share_others"))
-        share, others = shares
+        share, others = (percent(row[name], language=self.language) for name in ("share", "share_others"))
         told = self.trait(column, trait.removeprefix(column))
         return self._say("apart", trait=told, share=share, others=others, often=often)
 
     def _say(self, name: str, **parts: str) -> str:
-        return re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], str(self._words[name]))
+        return filled(str(self._words[name]), parts)
 
     def _range(self, said: str) -> str:
         low, between, high = rewritten(said, self.language).partition(" to ")
@@ -192,8 +191,7 @@ class Phrasebook:
         what = _book()["words"].get(self.language, {}).get(what, what)
         named = self.name(column)
         named = label(column) if named == column else named
-        filled = {"value": said, "label": named, "what": what, "people": _people(said)}
-        return re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], words)
+        return filled(words, {"value": said, "label": named, "what": what, "people": _people(said)})
 
 
 def label(column: str) -> str:
@@ -206,6 +204,15 @@ def label(column: str) -> str:
     if name.startswith("events: ") or name.endswith("_why"):
         return name
     return name.removeprefix("company_").replace("_", " ")
+
+
+def filled(words: str, parts: Mapping[str, str]) -> str:
+    """Put parts into words; what looks like a place in a part is none, whoever wrote it.
+
+    >>> filled("{deal} was won", {"deal": "{score}"})
+    '{score} was won'
+    """
+    return re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], words)
 
 
 def clean(text: str, characters: int | None = None) -> str:

@@ -6,7 +6,6 @@ cannot be, as of free evidence or of somebody's reasons, is not half translated 
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -16,7 +15,7 @@ from typing import Any
 from lookalike.backtest.story import USEFUL_AUC, near_ten
 from lookalike.evaluate.signal import NO_SIGNAL, SIGNAL
 from lookalike.pictures.wording import Wording
-from lookalike.reasons.phrasebook import NAME, Phrasebook, clean
+from lookalike.reasons.phrasebook import NAME, Phrasebook, clean, filled
 
 #: Columns that are named.
 NAMED = 5
@@ -144,4 +143,4 @@ class _Told:
         return self._put("more", names=said, n=self.say.number(left)) if left > 0 else said
 
     def _put(self, name: str, **parts: str) -> str:
-        return re.sub(r"\{(\w+)\}", lambda found: parts[found[1]], self._words[name])
+        return filled(self._words[name], parts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 
 from lookalike.pictures.wording import Wording
 from lookalike.reasons import LANGUAGES, Phrasebook
+from lookalike.reasons.phrasebook import filled
 
 #: What is said as a share, and with how many digits other numbers are.
 _SHARES = ("share", "probability", "likeness", "win_rate")
@@ -31,8 +31,8 @@ def say(language: str, name: str, parts: Mapping[str, Any] | None = None) -> str
     >>> say("en", "verdict_untold", {"deals": 12})
     'Whether there is any signal cannot be told: too few past deals (12 could be held out).'
     """
-    filled = {key: told(language, key, value) for key, value in (parts or {}).items()}
-    return re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], words()[language][name])
+    shown = {key: told(language, key, value) for key, value in (parts or {}).items()}
+    return filled(words()[language][name], shown)
 
 
 def told(language: str, name: str, value: Any) -> str:

@@ -23,8 +23,9 @@ function cardOf(i, likeness, toWhat) {
 
 function rowOf(row, place) {
   const id = `row-${place}`;
+  const toWhat = row.name === null ? "likeness" : row.others ? "likeness_to_them" : "likeness_to_it";
   const list = make("ul", { class: "strip", "data-row-list": true, tabindex: 0, "aria-labelledby": id },
-    row.leads.map(([i, likeness]) => cardOf(i, likeness, row.name === null ? "likeness" : row.others ? "likeness_to_them" : "likeness_to_it")));
+    row.leads.map(([i, likeness]) => cardOf(i, likeness, toWhat)));
   const back = make("button", { type: "button", class: "round", "data-row-previous": true, "aria-label": say("previous") }, "‹");
   const on = make("button", { type: "button", class: "round", "data-row-next": true, "aria-label": say("next") }, "›");
   const step = (way, whole) => {
