@@ -149,7 +149,7 @@ class _LeafSide:
         rows = max(1, CACHED_CELLS // (likely.shape[1] * points.shape[1]))
         for start in range(0, len(points), rows):
             some = slice(start, start + rows)
-            together = self._points[likely[some]] == points[some, None, :]
+            together = self._points.take(likely[some], axis=0) == points[some, None, :]
             estimate[some] = np.matmul(together.astype(np.float32), weights[some, :, None])[..., 0]
         estimate *= self._nearness[likely]
         return np.take_along_axis(likely, np.argpartition(-estimate, count, axis=1)[:, :count], axis=1)
