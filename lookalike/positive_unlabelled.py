@@ -29,7 +29,7 @@ from lookalike.in_order import in_order
 from lookalike.model import LookalikeModel
 from lookalike.personas import personas
 from lookalike.schema import Schema, with_text_names
-from lookalike.universe.same_company import same_company
+from lookalike.universe.same_company import company_keys, same_company
 from lookalike.universe.sample import sample_universe
 from lookalike.universe.vectorizer import UniverseVectorizer
 
@@ -81,7 +81,8 @@ def learn(favourites: Floats, unlabelled: Floats) -> Learned:
         embedding = FavouritesEmbedding(exact=left_out == _NOTHING)
         return embedding.fit(np.vstack([won, others]), np.arange(len(won) + len(others)) < len(won))
 
-    *models, embedding = in_order(fit, [*range(folds), _NOTHING])
+    # The one solved to the last digits takes longest and so comes first: the others run beside it.
+    embedding, *models = in_order(fit, [_NOTHING, *range(folds)])
     for fold, model in enumerate(models):
         won_scores[won_fold == fold] = model.decision_function(favourites[won_fold == fold])
         rest_scores[rest_fold == fold] = model.decision_function(unlabelled[rest_fold == fold])
@@ -134,7 +135,7 @@ def fit_won_only(
         )
     with progress("Fitting", 5, quiet=quiet) as done, threadpool_limits(2):
         sample = sample_universe(universe, SAMPLE_ROWS)
-        sample = sample.loc[~same_company(sample, deals)]
+        sample = sample.loc[~same_company(company_keys(sample), company_keys(deals))]
         if sample.empty:
             raise ColumnError("every company of the universe is a won deal; the background needs others")
         # In random order, so that the first rows are as good as any.

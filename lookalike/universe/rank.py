@@ -32,7 +32,7 @@ from lookalike.storage import load_trusted
 from lookalike.universe.build import build
 from lookalike.universe.companies import Companies
 from lookalike.universe.folder import Layout, read_layout
-from lookalike.universe.same_company import same_company
+from lookalike.universe.same_company import company_keys, same_company
 from lookalike.universe.scan import ByteScan
 
 Floats = NDArray[np.float64]
@@ -65,7 +65,7 @@ class Universe:
         self.layout, self.vectorizer, self._folder = layout, vectorizer, folder
         self.hidden: HiddenPositives | None = None
         self._background = np.load(folder / "background.npy", allow_pickle=False).astype(np.float64)
-        self._background_companies = read_table(folder / "background.parquet").frame
+        self._background_keys = company_keys(read_table(folder / "background.parquet").frame)
         self._companies = Companies(folder / "companies.arrow")
         self._codes = np.memmap(folder / "codes.u8", np.uint8, "r", shape=(layout.rows, len(layout.low)))
         self._scan = ByteScan(folder / "codes.u8", layout)
@@ -137,7 +137,7 @@ class Universe:
                 f"row {int(np.argmax(empty)) + 1} of the favourites is blank; fill or remove it"
             )
         companies = self.layout.companies(favourites, 0)
-        others = ~same_company(self._background_companies, companies)
+        others = ~same_company(self._background_keys, company_keys(companies))
         if not others.any():
             raise ColumnError(
                 "every company of the universe is a favourite, so there is none to rank; name fewer"
@@ -197,7 +197,7 @@ class Universe:
             rows = np.concatenate([rows, np.setdiff1d(np.arange(self.layout.rows), rows)])  # none is lost
         table = self._companies.take(rows)
         if favourites is not None:
-            others = ~same_company(table, favourites)
+            others = ~same_company(company_keys(table), company_keys(favourites))
             table, rows = table.loc[others].reset_index(drop=True), rows[others]
         parts = [
             self._scored(embedding, rows[start : start + 20_000], favourites, learned)
@@ -227,8 +227,8 @@ class Universe:
         scores = embedding.score_points(points)
         found: dict[str, Any] = {"score": scores, "probability": np.nan, "likeness": np.nan, "because": ""}
         if favourites is not None and learned is not None:
-            deals = np.broadcast_to(np.arange(len(favourites)), (len(rows), len(favourites)))
-            alike = embedding.similarity(points, deals)
+            examples = normalize(embedding.points_[: len(favourites)])
+            alike = np.clip(normalize(points) @ examples.T, 0.0, 1.0)
             order = np.argsort(-alike, axis=1, kind="stable")
             names = favourites["name"].to_numpy()
             found["probability"] = learned.calibrator.predict(scores)

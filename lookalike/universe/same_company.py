@@ -1,9 +1,8 @@
-"""Which rows of a universe are the favourites themselves: the same web domain, or the same name."""
+"""Which companies of a universe are the favourites themselves: the same web domain, or the same name."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,9 @@ from lookalike.schema import NAME_COLUMNS, first_column
 
 #: Columns taken for a company's place on the web; compared in lower case.
 DOMAIN_COLUMNS = ("domain", "company_domain", "website", "web", "url", "homepage", "company_website", "сайт")
+
+#: What tells a company: its host and its name.
+Key = tuple[str, str]
 
 _AROUND = re.compile(r"^[a-z]+://|^www\d?\.|[/?#:].*$")
 
@@ -30,25 +32,26 @@ def domain_of(cell: str) -> str:
     return bare.strip(".")
 
 
-def same_company(universe: pd.DataFrame, favourites: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell which rows of a universe are among the favourites, shape (n_companies,).
-
-    Two rows are one company when their domains are equal, or, where one of them has no domain, their names.
-    """
-    domains = {domain for domain, _ in _keys(favourites) if domain}
-    names = {name for _, name in _keys(favourites) if name}
-    bare = {name for domain, name in _keys(favourites) if name and not domain}
-    return np.array(
-        [domain in domains or name in (bare if domain else names) for domain, name in _keys(universe)],
-        dtype=bool,
-    )
-
-
-def _keys(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
+def company_keys(table: pd.DataFrame) -> list[Key]:
+    """Give the host and the name of each company in lower case, empty where a table does not tell."""
     columns = [str(column) for column in table.columns]
     cells = []
     for wanted, clean in ((DOMAIN_COLUMNS, domain_of), (NAME_COLUMNS, str.casefold)):
         column = first_column(columns, wanted)
         texts = as_text(table[column]).fillna("").tolist() if column else [""] * len(table)
         cells.append([clean(text) for text in texts])
-    return zip(*cells, strict=True)
+    return list(zip(*cells, strict=True))
+
+
+def same_company(universe: list[Key], favourites: list[Key]) -> NDArray[np.bool_]:
+    """Tell which companies of a universe are among the favourites, shape (n_companies,).
+
+    Two are one company when their domains are equal, or, where one of them has no domain, their names.
+    """
+    domains = {domain for domain, _ in favourites if domain}
+    names = {name for _, name in favourites if name}
+    bare = {name for domain, name in favourites if name and not domain}
+    return np.array(
+        [domain in domains or name in (bare if domain else names) for domain, name in universe],
+        dtype=bool,
+    )
