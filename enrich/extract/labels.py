@@ -18,6 +18,7 @@ _ADDRESS_BEFORE = re.compile(r"[\w@./-]")
 _ADDRESS_BEHIND = re.compile(r"[\w@/-]|\.\w")
 
 
+@lru_cache(maxsize=4096)
 def affinity(label: str, name: str) -> float:
     """How well a host's label fits a name, from 0 to 1.
 

@@ -245,12 +245,20 @@ def offers(page: Page) -> Iterator[Fact]:
     found: dict[str, float] = {}
     site = page.host.removeprefix("www.")
     for href, text, _ in page.visible.links:
-        if 2 < len(text) <= _LONGEST_LABEL and (sign := _sign_of_words(text)):
-            found[sign] = 0.9
-        elif sign := _sign_of_path(href, site):
-            found.setdefault(sign, 0.6)
+        sign, sure = _sign_of_link(href, text, site)
+        if sign:
+            found[sign] = max(sure, found.get(sign, 0.0))
     for sign, sure in found.items():
         yield Fact(OFFERS.name, sign, sure)
+
+
+# Most links of a page are on other pages of its site, too.
+@lru_cache(maxsize=16_384)
+def _sign_of_link(href: str, text: str, site: str) -> tuple[str, float]:
+    """Sign that a link is and how surely, or an empty one."""
+    if 2 < len(text) <= _LONGEST_LABEL and (sign := _sign_of_words(text)):
+        return sign, 0.9
+    return _sign_of_path(href, site), 0.6
 
 
 def _sign_of_path(href: str, site: str) -> str:
