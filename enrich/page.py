@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
@@ -44,6 +44,9 @@ _PLAIN_ADDRESS = re.compile(rf"https?://[a-zA-Z0-9.-]+{_REST}")
 _PLAIN_PATH = re.compile(rf"{_PART}{_REST}")
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+# The pages of a site are read one after another.
+_domain_of = lru_cache(maxsize=1024)(registrable_domain)
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Page:
     @cached_property
     def domain(self) -> str:
         """Registrable domain of the host; empty where there is none."""
-        return registrable_domain(self.host) or ""
+        return _domain_of(self.host) or ""
 
     @property
     def html(self) -> str:

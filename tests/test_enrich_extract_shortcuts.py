@@ -9,6 +9,10 @@ from enrich.extract.kept import kept
 from enrich.extract.labels import spellings_of
 from enrich.extract.language import main_language
 from enrich.extract.marked import marked_lines, places
+from enrich.extract.offers import offers
+from enrich.extract.prices import prices
+from enrich.extract.source_words import traces_in
+from enrich.extract.technology_rules import PAGE_PLACES, by_literal
 from enrich.extract.wordings import EndlessError, alternatives_of, wordings
 from enrich.page import Page
 
@@ -76,3 +80,55 @@ def test_an_answer_is_kept_for_one_page_not_for_one_that_equals_it():
 )
 def test_a_host_is_spelt_as_the_text_writes_it_outside_of_addresses(text, found):
     assert spellings_of("acmetools", text) == found
+
+
+def _page_with(place: str, literal: str) -> Page:
+    """A page that holds a literal in one place; the last of them is none that is looked in."""
+    headers = {"header": {literal: ""}, "cookie": {"set-cookie": literal}}.get(place, {})
+    html = {
+        "url": f'<img src="{literal}">',
+        "script": f"<script>{literal}</script>",
+        "generator": f'<meta name=generator content="{literal}">',
+        "link": f'<a href="{literal}">x</a>',
+    }.get(place, "")
+    return Page("https://acme.example/", html.encode(), "", headers=headers)
+
+
+@pytest.mark.parametrize("place", PAGE_PLACES)
+@pytest.mark.parametrize("where", [*(place for place in PAGE_PLACES if place != "markup"), "link"])
+def test_a_trace_is_found_in_its_own_place_only(place, where):
+    literals = [one for one in by_literal(place) if not set('"<>&:\n') & set(one)]
+    page_holds = {"markup": {"url", "script", "generator", "link"}, "url": {"url", "script"}}.get(
+        place, {place}
+    )
+    # A cookie is a header, too.
+    page_holds |= {"cookie"} if place == "header" else set()
+    for literal in literals[:40]:
+        found = traces_in(_page_with(where, literal))[place]
+        assert (literal in found) == (where in page_holds)
+
+
+def test_what_a_link_means_on_one_site_it_does_not_on_another():
+    html = b'<a href="https://acme.example/preise">Mehr</a>'
+    found = [
+        [fact.value for fact in offers(Page(f"https://{name}.example/", html, ""))]
+        for name in ("acme", "beta")
+    ]
+    assert found == [["pricing"], []]
+
+
+def test_a_link_by_its_words_is_surer_than_by_its_path_wherever_it_stands():
+    by_path, by_words = '<a href="/login">Mehr</a>', '<a href="/x">Login</a>'
+    for html in (by_path + by_words, by_words + by_path):
+        (fact,) = offers(Page("https://acme.example/", html.encode(), ""))
+        assert fact.confidence == 0.9
+
+
+def test_prices_of_one_digit_and_in_other_digits_are_read():
+    html = "<p>Kaffee 3 €</p><p>m² € each</p><p>٣ €</p>".encode()
+    assert [fact.value for fact in prices(Page("https://acme.example/", html, ""))] == ["EUR"]
+
+
+def test_what_nobody_sees_is_no_part_of_a_line():
+    html = "<p>\u200b Anvils\u00ad and \u200b tongs \ufeff</p><p>\u200b</p>".encode()
+    assert Page("https://acme.example/", html, "").text == "Anvils and tongs"

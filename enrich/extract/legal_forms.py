@@ -55,7 +55,7 @@ def is_cyrillic(text: str) -> bool:
     (True, False)
     """
     # The first of the two bytes of these letters in UTF-8; Ѐ to Џ have it, too.
-    return b"\xd0" in text.encode("utf-8", "replace")
+    return not text.isascii() and b"\xd0" in text.encode("utf-8", "replace")
 
 
 @lru_cache(maxsize=4096)

@@ -78,9 +78,10 @@ class Literals:
 
     def within(self, text: bytes) -> list[str]:
         """The literals that `text`, in UTF-8, holds; linear in its length."""
-        return [literal for literal, data in self._candidates(text) if data in text]
+        return [literal for literal, data in self.possible_in(text) if data in text]
 
-    def _candidates(self, text: bytes) -> list[tuple[str, bytes]]:
+    def possible_in(self, text: bytes) -> list[tuple[str, bytes]]:
+        """The literals, as text and in UTF-8, that `text` may hold; it holds no other."""
         if len(text) < _SHORT or not self._long:
             return self._short + self._long
         bits = _BITS if len(text) < _LONG * self._step else _BITS_FOR_LONG

@@ -135,6 +135,12 @@ class _Candidate:
     spellings: dict[str, float] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
 
+    def usual_spelling(self, text: str) -> str:
+        """The spelling that the places agree on, or else the one that `text` has most often."""
+        if len(self.spellings) == 1:
+            return next(iter(self.spellings))
+        return max(self.spellings, key=lambda name: (self.spellings[name], text.count(name)))
+
 
 class _Ballot:
     """Collects candidates and decides among them."""
@@ -189,9 +195,7 @@ def names(page: Page) -> Iterator[Fact]:
         return
     best = ranked[0][0]
     for score, candidate in ranked[:3]:
-        spelling = max(
-            candidate.spellings, key=lambda name: (candidate.spellings[name], page.text.count(name))
-        )
+        spelling = candidate.usual_spelling(page.text)
         sure = max(0.05, min(0.85, 0.12 * score)) * (score / best if best > 0 else 1.0)
         yield Fact(NAME.name, without_legal_form(spelling), round(sure, 3))
     for name in legal:

@@ -108,8 +108,9 @@ def _offered(page: Page) -> list[Amount]:
 def _listed(page: Page) -> list[Amount]:
     """Amounts in short lines of text that do not speak of discounts, postage or turnover."""
     country = page.host.rpartition(".")[2]
+    short = "\n".join([line for _, line in page.visible.digit_lines if len(line) <= _LONGEST_LINE])
     found = []
-    for line in marked_lines(page.text, marks_of(country)):
-        if len(line) <= _LONGEST_LINE and any(map(str.isdigit, line)) and not _NO_PRICE.search(line):
+    for line in marked_lines(short, marks_of(country)):
+        if not _NO_PRICE.search(line):
             found += amounts_in(line, country)
     return found

@@ -192,6 +192,7 @@ def _network_host(authority: str) -> str:
     return host
 
 
+@lru_cache(maxsize=4096)
 def profile(url: str) -> tuple[Network, str] | None:
     """Network and canonical address of a profile, or nothing where `url` is none.
 
@@ -239,12 +240,10 @@ def social(page: Page) -> Iterator[Fact]:
     """Links to profiles; those in header and footer speak for the site rather than for an article."""
     own = _NO_WORD.sub("", page.host.removeprefix("www.").split(".")[0])
     # One cheap look before parsing: most links stay on the site.
-    candidates = frozenset(
-        marked_lines("\n".join(link.href for link in page.visible.links).lower(), _BY_HOST)
-    )
+    links = page.visible.links
+    candidates = frozenset(marked_lines("\n".join([href for href, _, _ in links]).lower(), _BY_HOST))
     best: dict[tuple[str, str], float] = {}
-    for link in page.visible.links if candidates else ():
-        href = link.href
+    for href, _, region in links if candidates else ():
         if href.lower() not in candidates or (href[:1] in ("/", "#", "?") and href[:2] != "//"):
             continue
         found = profile(href)
@@ -252,7 +251,7 @@ def social(page: Page) -> Iterator[Fact]:
             continue
         network, url = found
         handle = _NO_WORD.sub("", url.rsplit("/", 1)[-1]).lower()
-        confidence = 0.8 if link.region in _FRAME else 0.7
+        confidence = 0.8 if region in _FRAME else 0.7
         if len(own) > 2 and (own in handle or (len(handle) > 3 and handle in own)):
             confidence += 0.15
         key = (network.field.name, url)

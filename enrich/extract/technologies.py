@@ -1,19 +1,16 @@
 """Technologies in use, by fingerprints in markup, headers, cookies, DNS records and certificates.
 
-The rules are our own and free to use (:mod:`enrich.extract.technology_rules`). All are plain literals. For
-those of pages, looking for them all is one pass (:mod:`enrich.extract.literals`); those that can only stand
-in addresses and inline scripts are not looked for in the whole page, and those of scripts along with those of
-addresses, which stand in scripts, too.
+The rules are our own and free to use (:mod:`enrich.extract.technology_rules`). All are plain literals; those
+of pages are looked for in one pass, together with what other extractors ask for
+(:mod:`enrich.extract.source_words`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 
-from enrich.extract.literals import Literals
 from enrich.extract.registry import extractor
-from enrich.extract.source_words import words_in
+from enrich.extract.source_words import traces_in
 from enrich.extract.technology_rules import DIGEST, Rule, by_literal, rules
 from enrich.facts import Fact, Field, Kind
 from enrich.page import Page
@@ -24,39 +21,11 @@ CATEGORIES = Field(
     "company_technology_categories", "stack", Kind.MANY, "kinds of technology in use: cms, shop, crm, ..."
 )
 
-# Elements that load or address something, and the attribute that says what.
-_LOADERS = {"script": "src", "iframe": "src", "img": "src", "form": "action", "embed": "src", "source": "src"}
-
 # What a page loads is in use; a record may outlive the contract it was once made for.
 _ON_PAGE, _IN_RECORD = 0.9, 0.7
 
 # Labels of a host name looked at, from its end: more than any rule has.
 _LABELS = 8
-
-
-def places(page: Page) -> tuple[bytes, dict[str, bytes]]:
-    """The scripts in a page, and the texts beside its source in which literals are looked for, lower case."""
-    urls: list[str] = []
-    for tag, name in _LOADERS.items():
-        urls += [address for _, attributes in page.elements[tag] if (address := attributes.get(name))]
-    inline = [script.text() for script, attributes in page.elements["script"] if not attributes.get("src")]
-    urls.extend(attributes["href"] for rel, attributes in page.head.links if "canonical" not in rel)
-    script = _encoded("\n".join(inline)).lower()
-    return script, {
-        "url": _encoded("\n".join(urls)).lower() + b"\n" + script,
-        "generator": _encoded("\n".join(page.head.metas.get("generator", ())).lower()),
-        "header": _encoded("".join(f"{name}: {value}\n" for name, value in page.headers.items()).lower()),
-        "cookie": _encoded(page.headers.get("set-cookie", "").lower()),
-    }
-
-
-def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
-
-
-@cache
-def _literals(place: str) -> Literals:
-    return Literals([*by_literal(place), *(by_literal("script") if place == "url" else ())])
 
 
 def _in_order(fired: set[int]) -> list[Rule]:
@@ -65,14 +34,10 @@ def _in_order(fired: set[int]) -> list[Rule]:
 
 def technologies_in(page: Page) -> list[Rule]:
     """The rules that fire on `page`, in the order of the file."""
-    script, texts = places(page)
-    found = {place: _literals(place).within(text) for place, text in texts.items() if text}
-    found["script"] = [literal for literal in found["url"] if _encoded(literal) in script]
-    found["markup"] = list(words_in(page))
     return _in_order(
         {
             position
-            for place, literals in found.items()
+            for place, literals in traces_in(page).items()
             for literal in literals
             for position in by_literal(place).get(literal, ())
         }

@@ -60,6 +60,7 @@ class Link(NamedTuple):
     region: Region
 
 
+_DIGIT = re.compile(r"\d")
 _TWO_DIGITS = re.compile(r"\d\d")
 
 
@@ -81,7 +82,7 @@ class Visible:
     @cached_property
     def text(self) -> str:
         """All blocks, a line each or more."""
-        return "\n".join(block.text for block in self.blocks)
+        return "\n".join([block.text for block in self.blocks])
 
     @cached_property
     def lines(self) -> list[str]:
@@ -89,9 +90,14 @@ class Visible:
         return self.text.split("\n")
 
     @cached_property
+    def digit_lines(self) -> list[tuple[int, str]]:
+        """The lines that hold a digit, with their positions in :attr:`lines`."""
+        return [(index, line) for index, line in enumerate(self.lines) if _DIGIT.search(line)]
+
+    @cached_property
     def numeric_lines(self) -> list[tuple[int, str]]:
         """The lines that hold two digits in a row, with their positions in :attr:`lines`."""
-        return [(index, line) for index, line in enumerate(self.lines) if _TWO_DIGITS.search(line)]
+        return [(index, line) for index, line in self.digit_lines if _TWO_DIGITS.search(line)]
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -67,12 +67,10 @@ def _blocks(pieces: list[str], ends: list[_End]) -> tuple[Block, ...]:
         if end > start:
             line = pieces[start] if end == start + 1 else "".join(pieces[start:end])
             start = end
-            if not line.isascii():
-                line = _INVISIBLE.sub("", line)
             line = line.strip()
-            # No other white space than a blank is printable.
+            # No other white space than a blank is printable, and nothing that is invisible.
             if "  " in line or not line.isprintable():
-                line = " ".join(line.split())
+                line = " ".join(_INVISIBLE.sub("", line).split())
             if line:
                 lines.append(line)
         if lines and tag != "br":
