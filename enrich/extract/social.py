@@ -192,7 +192,6 @@ def _network_host(authority: str) -> str:
     return host
 
 
-@lru_cache(maxsize=4096)
 def profile(url: str) -> tuple[Network, str] | None:
     """Network and canonical address of a profile, or nothing where `url` is none.
 

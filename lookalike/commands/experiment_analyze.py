@@ -125,7 +125,7 @@ def tell_left_out(left_out: pd.DataFrame, rows: int) -> None:
 
 
 def _tell(found: Analysis) -> None:
-    from lookalike.experiment.telling import told_gap, told_mean, told_p
+    from lookalike.experiment.telling import p_cell, told_gap, told_mean
 
     say(found.headline)
     made = terminal.table("", "leads", "mean", "control", "difference", "95%", "p", "at any look", "how")
@@ -141,8 +141,8 @@ def _tell(found: Analysis) -> None:
                 told_mean(one, one.control_mean),
                 told_gap(one, estimate.difference, sign=True),
                 f"{told_gap(one, estimate.low)} to {told_gap(one, estimate.high)}",
-                told_p(one.holm_p if told else estimate.p_value).removeprefix("p = "),
-                told_p(one.anytime.p_value).removeprefix("p = ") if told else "",
+                p_cell(one.holm_p if told else estimate.p_value),
+                p_cell(one.anytime.p_value) if told else "",
                 _how(one) if estimate is one.adjusted else estimate.method,
             )
     click.echo()

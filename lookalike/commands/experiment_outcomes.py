@@ -93,7 +93,7 @@ def _sums(text: str) -> dict[str, float]:
 
 
 def _tell(found: Outcomes) -> None:
-    from lookalike.experiment.telling import MEASURES, told_p
+    from lookalike.experiment.telling import MEASURES, p_cell, told_p
 
     say(found.headline)
     click.echo(f"\nas of {found.as_of}, everything within {found.horizon:.0f} days of opening:")
@@ -121,7 +121,7 @@ def _tell(found: Outcomes) -> None:
             terminal.plain(f"{row['group']} less {row['base']}: {label.format(horizon=found.horizon)}"),
             f"{factor * row['difference']:+{style}}",
             f"{factor * row['low']:+{style}} to {factor * row['high']:+{style}}",
-            told_p(row["p_value"]).removeprefix("p = "),
+            p_cell(row["p_value"]),
         )
     click.echo()
     terminal.show(made)

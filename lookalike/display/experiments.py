@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, number, sentence, text
 from enrich.legible import plain
+from lookalike.experiment.telling import p_cell
 
 if TYPE_CHECKING:
     from lookalike.experiment.analysis import Analysis
@@ -59,11 +60,6 @@ def _row(one: Comparison) -> list[Cell]:
         number(one.mean, form, note=f"{one.leads:,} leads"),
         number(one.control_mean, form, note=f"{one.control_leads:,} leads"),
         number(scale * told.difference, "+.1f", note=f"{low} to {high}{unit}"),
-        Cell(p_text(one.holm_p), number=True),
-        Cell(p_text(one.anytime.p_value), number=True),
+        Cell(p_cell(one.holm_p), number=True),
+        Cell(p_cell(one.anytime.p_value), number=True),
     ]
-
-
-def p_text(value: float) -> str:
-    """Give a p-value, the smallest as a bound."""
-    return "< .0001" if value < 0.0001 else f"{value:.3g}"

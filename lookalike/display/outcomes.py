@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from enrich.display.card import Card, Cell, Lines, Table, Tile, Tone, figure, more, number, sentence, text
 from enrich.legible import plain
-from lookalike.display.experiments import NOTES, p_text
+from lookalike.display.experiments import NOTES
 from lookalike.experiment.estimate import ALPHA
-from lookalike.experiment.telling import MEASURES
+from lookalike.experiment.telling import MEASURES, p_cell
 
 if TYPE_CHECKING:
     from lookalike.experiment.outcomes import Outcomes
@@ -28,7 +28,7 @@ def outcomes_card(found: Outcomes) -> Card:
         Tile("as of", found.as_of),
         Tile("everything within", f"{figure(found.horizon)} days", "of opening"),
         Tile("rows", f"{found.rows:,}", f"{left:,} left out" if left else ""),
-        Tile("p that all are decided alike", p_text(found.logrank_p), "logrank test"),
+        Tile("p that all are decided alike", p_cell(found.logrank_p), "logrank test"),
     ]
     parts: list[Table | Lines] = []
     if found.warnings:
@@ -69,7 +69,7 @@ def _differences(found: Outcomes) -> Table:
                 Cell(name.format(horizon=found.horizon)),
                 text(f"{plain(row['group'], 40)} against {plain(row['base'], 40)}", 100),
                 number(factor * row["difference"], sign, note=_span(row, "low", "high", factor, sign)),
-                Cell(p_text(row["p_value"]), number=True),
+                Cell(p_cell(row["p_value"]), number=True),
             ]
         )
     left = more(len(found.comparisons), DIFFERENCES, "in .comparisons")

@@ -74,15 +74,25 @@ def told_mean(one: Comparison, value: float) -> str:
     return f"{value:.1%}" if one.measure == "conversion" else f"{value:,.1f}"
 
 
-def told_p(value: float) -> str:
-    """Give a p-value.
+def p_cell(value: float) -> str:
+    """Give a p-value for a column of them, the smallest as a bound.
 
-    >>> told_p(0.0312), told_p(0.00001), told_p(1.0)
-    ('p = 0.031', 'p < 0.0001', 'p = 1')
+    >>> p_cell(0.0312), p_cell(0.00001), p_cell(1.0)
+    ('0.031', '< 0.0001', '1')
     """
     if value < 0.0001:
-        return "p < 0.0001"
-    return "p = " + (f"{value:.4f}" if value < 0.001 else f"{value:.3f}").rstrip("0").rstrip(".")
+        return "< 0.0001"
+    return (f"{value:.4f}" if value < 0.001 else f"{value:.3f}").rstrip("0").rstrip(".")
+
+
+def told_p(value: float) -> str:
+    """Give a p-value for a sentence.
+
+    >>> told_p(0.0312), told_p(0.00001)
+    ('p = 0.031', 'p < 0.0001')
+    """
+    cell = p_cell(value)
+    return f"p {cell}" if cell.startswith("<") else f"p = {cell}"
 
 
 def _unit(one: Comparison) -> str:
