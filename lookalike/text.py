@@ -3,7 +3,8 @@
 WordLlama (Miller 2024, 256 numbers a text, the model ships inside its package) knows that "lorry" is near
 "truck"; TF-IDF reduced by truncated SVD (latent semantic analysis, Deerwester et al. 1990) knows the words
 that matter here, in any language. A third part may do the same with runs of four letters, which see the stem
-of a word in all its forms: plumber, plumbing; сантехник, сантехнические. Each part has unit length.
+of a word in all its forms: plumber, plumbing; сантехник, сантехнические. A fourth may be what a transformer
+makes of the text as a whole (:mod:`lookalike.sentence_model`). Each part has unit length.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer, normalize
 from sklearn.utils.validation import check_is_fitted
+
+from enrich.errors import ModelError
+from lookalike.sentence_model import sentence_model
 
 #: Beyond this a text says little new about a company.
 MAX_CHARACTERS = 3_000
@@ -55,11 +59,15 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Dimensions of the TF-IDF of runs of letters at most; that part is left out at 0.
     random_state : int
         Seed of the truncated SVD.
+    transformer : str, optional
+        Folder or name of a sentence transformer, whose vectors are one more part.
 
     Attributes
     ----------
     words_, spelling_ : Pipeline or None
         TF-IDF, its SVD and unit length; None where there is too little to count.
+    probe_ : ndarray or None
+        What the transformer answers to a set text, to tell it from others.
     """
 
     def __init__(
@@ -68,11 +76,13 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         svd_components: int = 256,
         spelling_components: int = 0,
         random_state: int = 0,
+        transformer: str | None = None,
     ) -> None:
         self.n_components = n_components
         self.svd_components = svd_components
         self.spelling_components = spelling_components
         self.random_state = random_state
+        self.transformer = transformer
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -92,6 +102,11 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         self
+
+        Raises
+        ------
+        ModelError
+            If there is no such transformer, or it cannot be loaded.
         """
         self.fit_full(X)
         return self
@@ -109,7 +124,12 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             self.spelling_ = self._topics(SPELLING, self.spelling_components, texts)
         meaning = _embed(texts)
         self.centre_ = meaning.mean(axis=0)
-        full = self._encode(texts, meaning)
+        self.probe_ = sentences = None
+        if self.transformer is not None:
+            model = sentence_model(self.transformer, fetch=True)
+            self.probe_, sentences = model.probe, model.encode(texts)
+            self.sentence_centre_ = sentences.mean(axis=0)
+        full = self._joined(texts, meaning, sentences)
         self.pca_ = None
         if self.n_components is not None and self.n_components < min(full.shape):
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -118,7 +138,13 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return full
 
     def transform(self, X: Any) -> NDArray[np.float64]:
-        """Give vectors of shape (n_texts, n_features_out_); an empty text is all zeros before PCA."""
+        """Give vectors of shape (n_texts, n_features_out_); an empty text is all zeros before PCA.
+
+        Raises
+        ------
+        ModelError
+            If the transformer is not on this machine, or another is found in its place.
+        """
         check_is_fitted(self)
         texts = _clean(X)
         return self.reduce(self._encode(texts)) if texts else np.empty((0, self.n_features_out_))
@@ -136,12 +162,29 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Name the dimensions by number."""
         return np.array([f"topic {i}" for i in range(1, self.n_features_out_ + 1)], dtype=object)
 
-    def _encode(self, texts: list[str], meaning: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    def _encode(self, texts: list[str]) -> NDArray[np.float64]:
+        return self._joined(texts, _embed(texts), self._sentences(texts))
+
+    def _joined(
+        self, texts: list[str], meaning: NDArray[np.float64], sentences: NDArray[np.float64] | None
+    ) -> NDArray[np.float64]:
         words = np.array([bool(text) for text in texts])[:, None]
-        meaning = _embed(texts) if meaning is None else meaning
         parts = [normalize((meaning - self.centre_) * words)]
         parts += [part.transform(texts) for part in (self.words_, self.spelling_) if part is not None]
+        if sentences is not None:
+            parts.append(normalize((sentences - self.sentence_centre_) * words))
         return np.hstack(parts)
+
+    def _sentences(self, texts: list[str]) -> NDArray[np.float64] | None:
+        if self.transformer is None or self.probe_ is None:
+            return None
+        model = sentence_model(self.transformer)
+        if not model.answers_as(self.probe_):
+            raise ModelError(
+                f"transformer '{self.transformer}': it answers otherwise than the one that was learned with; "
+                "put that one in its place, or build or fit anew"
+            )
+        return model.encode(texts)
 
     def _topics(self, terms: dict[str, Any], size: int, texts: list[str]) -> Pipeline | None:
         tfidf = TfidfVectorizer(sublinear_tf=True, min_df=2 if len(texts) > 50 else 1, **terms)

@@ -1,6 +1,6 @@
 """A universe table as vectors: texts at full width beside the other columns, neither drowning the other.
 
-A text is three parts of unit length (:class:`~lookalike.text.TextEncoder`); the other columns are
+A text is three parts of unit length or four (:class:`~lookalike.text.TextEncoder`); the other columns are
 standardised and shortened to unit length on average, so that a table with many columns does not outshout what
 companies say of themselves.
 """
@@ -31,6 +31,8 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     svd_components : int
         Dimensions of the TF-IDF of a text's words at most; runs of letters get half as many.
+    transformer : str, optional
+        Folder or name of a sentence transformer; see :class:`~lookalike.text.TextEncoder`.
 
     Attributes
     ----------
@@ -42,8 +44,9 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         The column each output feature comes from; text columns are one source, joined by " + ".
     """
 
-    def __init__(self, svd_components: int = 512) -> None:
+    def __init__(self, svd_components: int = 512, transformer: str | None = None) -> None:
         self.svd_components = svd_components
+        self.transformer = transformer
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
         """Learn encodings from a sample of the universe.
@@ -60,7 +63,9 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.encoder_ = self.table_ = self.standardizer_ = None
         if self.text_columns_:
             size = self.svd_components
-            self.encoder_ = TextEncoder(svd_components=size, spelling_components=size // 2)
+            self.encoder_ = TextEncoder(
+                svd_components=size, spelling_components=size // 2, transformer=self.transformer
+            )
             self.encoder_.fit(self.texts(X))
             source = " + ".join(self.text_columns_)
             topics = self.encoder_.get_feature_names_out()
