@@ -144,12 +144,11 @@ def fit_won_only(
         done(1)
         model = LookalikeModel(schema)
         model.vectorizer = UniverseVectorizer(transformer=transformer)
-        model.vectorizer.fit(model.feature_table(sample, None))
+        unlabelled = model.vectorizer.fit_transform(model.feature_table(sample, None))
         if not model.vectorizer.n_features_out_:
             raise ColumnError("every column is blank or the same in the whole universe; add a description")
         done(1)
         favourites = model.vectorizer.transform(model.feature_table(deals, None))
-        unlabelled = model.vectorizer.transform(model.feature_table(sample, None))
         done(1)
         learned = learn(favourites, unlabelled)
         done(1)

@@ -78,10 +78,11 @@ def build(
         if column not in sample:
             raise ColumnError(f"{universe}: '{column}' is no column; it has {', '.join(map(str, sample))}")
     vectorizer = UniverseVectorizer(topics, None if transformer is None else lasting(transformer))
-    vectorizer.fit(sample[list(layout.features)])
+    with progress("Learning from a sample", 1, quiet=quiet) as learned:
+        background = vectorizer.fit_transform(sample[list(layout.features)]).astype(np.float32)
+        learned(1)
     if not vectorizer.n_features_out_:
         raise ColumnError(f"{universe}: every column is blank or the same in all rows; add a description")
-    background = vectorizer.transform(sample[list(layout.features)]).astype(np.float32)
     low, high = np.quantile(background, [_CLIPPED, 1 - _CLIPPED], axis=0)
     span = np.maximum(high - low, 1e-6)
     layout = replace(layout, low=tuple(low.tolist()), span=tuple(span.tolist()))

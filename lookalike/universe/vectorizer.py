@@ -49,12 +49,22 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.transformer = transformer
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
-        """Learn encodings from a sample of the universe.
+        """Learn encodings from a sample of the universe; see :meth:`fit_transform`."""
+        self.fit_transform(X)
+        return self
+
+    def fit_transform(self, X: pd.DataFrame, y: object = None) -> Floats:
+        """Learn encodings from a sample of the universe and give its vectors, reading its texts once.
 
         Parameters
         ----------
         X : DataFrame of shape (n_companies, n_columns)
+
+        Returns
+        -------
+        ndarray of shape (n_companies, n_features)
         """
+        blocks: list[Floats] = [np.empty((len(X), 0))]
         self.roles_ = {str(column): role(X[column]) for column in X}
         self.text_columns_ = [column for column, found in self.roles_.items() if found.kind == Kind.TEXT]
         self.table_columns_ = [column for column in self.roles_ if column not in self.text_columns_]
@@ -66,7 +76,7 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             self.encoder_ = TextEncoder(
                 svd_components=size, spelling_components=size // 2, transformer=self.transformer
             )
-            self.encoder_.fit(self.texts(X))
+            blocks.append(self.encoder_.fit_transform(self.texts(X)))
             source = " + ".join(self.text_columns_)
             topics = self.encoder_.get_feature_names_out()
             self._names += [f"{source}: {topic}" for topic in topics]
@@ -77,10 +87,11 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             if numbers.shape[1]:
                 self.table_ = table
                 self.standardizer_ = Standardizer().fit(numbers)
+                blocks.append(_shortened(self.standardizer_.transform(numbers)))
                 self._names += list(table.get_feature_names_out())
                 self.column_of_feature_ += list(table.column_of_feature_)
         self.n_features_out_ = len(self._names)
-        return self
+        return np.hstack(blocks)
 
     def transform(self, X: pd.DataFrame) -> Floats:
         """Give vectors of shape (n_companies, n_features); missing cells count as ordinary ones."""
@@ -89,8 +100,8 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if self.encoder_ is not None:
             blocks.append(self.encoder_.transform(self.texts(X)))
         if self.table_ is not None and self.standardizer_ is not None:
-            numbers = self.standardizer_.transform(self.table_.transform(X[self.table_columns_]))
-            blocks.append(numbers / np.sqrt(numbers.shape[1]))
+            numbers = self.table_.transform(X[self.table_columns_])
+            blocks.append(_shortened(self.standardizer_.transform(numbers)))
         return np.hstack(blocks)
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
@@ -101,3 +112,7 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Give what each row says, its columns of text joined."""
         cells = [as_text(X[column]).fillna("") for column in self.text_columns_]
         return [". ".join(filter(None, row)) for row in zip(*cells, strict=True)]
+
+
+def _shortened(numbers: Floats) -> Floats:
+    return numbers / np.sqrt(numbers.shape[1])
