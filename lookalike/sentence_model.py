@@ -12,6 +12,9 @@ code; and no code that comes with a model is run.
 from __future__ import annotations
 
 import importlib.util
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,12 +59,13 @@ class SentenceModel:
 
         _check(folder)
         try:
-            self._model = SentenceTransformer(
-                str(folder),
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-            )
+            with _silently():
+                self._model = SentenceTransformer(
+                    str(folder),
+                    local_files_only=True,
+                    trust_remote_code=False,
+                    model_kwargs={"use_safetensors": True},
+                )
             self.probe = self.encode([PROBE])[0]
         except Exception as error:  # whatever torch and transformers make of a damaged or foreign folder
             raise ModelError(
@@ -137,6 +141,23 @@ def _check(folder: Path) -> None:
             f"{pickled[0]}: these weights are a pickle, which can run code, and are not loaded; name a model "
             f"with {_SAFE}, or save this one anew with SentenceTransformer.save"
         )
+
+
+@contextmanager
+def _silently() -> Iterator[None]:
+    """Keep to ourselves how the libraries load: progress of one's own is shown, or none with --quiet."""
+    from transformers.utils import logging as bars
+
+    log, shown = logging.getLogger("sentence_transformers"), bars.is_progress_bar_enabled()
+    level = log.level
+    log.setLevel(logging.WARNING)
+    bars.disable_progress_bar()
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+        if shown:
+            bars.enable_progress_bar()
 
 
 def _first_line(error: Exception) -> str:

@@ -1,6 +1,7 @@
 """A sentence transformer beside the built-in encoders: an extra, and data that cannot run code."""
 
 import json
+import logging
 import shutil
 import sys
 
@@ -12,6 +13,7 @@ from connection_watching import connections
 
 import lookalike
 from enrich.errors import ModelError
+from lookalike.benchmark.lookalikes import run_lookalikes
 from lookalike.cli import cli
 from lookalike.text import TextEncoder
 from lookalike.universe.build import build
@@ -143,6 +145,27 @@ def test_a_universe_is_ranked_from_another_working_folder_without_a_network(mode
     assert like["id"].str.startswith("haulage").all()
 
 
+def test_the_benchmark_has_a_line_with_it(model, tmp_path):
+    table = companies(120).rename(columns={"about": "description"})
+    table.to_parquet(tmp_path / "universe.parquet")
+    alike = table["domain"].str.startswith("haulage")
+    labels = pd.DataFrame({"seed": "seed", "domain": table["domain"], "relevant": alike})
+    labels.to_parquet(tmp_path / "labels.parquet")
+    seed = {
+        "slug": "seed",
+        "domain": "seed.example",
+        "description": "lorries and freight",
+        "anchor": "haulage",
+    }
+    pd.DataFrame([{**seed, "capabilities": "customs|depots"}]).to_parquet(tmp_path / "seeds.parquet")
+    figures = run_lookalikes(tmp_path, draws=1, transformer=str(model), quiet=True)
+    assert set(figures) == {"query", "won5", "won20"}
+    for methods in figures.values():
+        assert list(methods)[:2] == ["text", "text + transformer"]
+        assert methods["text + transformer"]["p10"] > 0.9
+    assert "text + transformer" not in run_lookalikes(tmp_path, draws=1, quiet=True)["query"]
+
+
 def test_a_model_scores_the_same_after_it_was_stored(model, tmp_path):
     deals = companies(120).assign(outcome=lambda table: table["domain"].str.startswith("haulage"))
     fitted = lookalike.fit(
@@ -153,6 +176,14 @@ def test_a_model_scores_the_same_after_it_was_stored(model, tmp_path):
     scores = fitted.score(leads)
     pd.testing.assert_frame_equal(lookalike.load(tmp_path / "model").score(leads), scores)
     assert np.ptp(scores["score"]) > 0
+
+
+def test_loading_is_silent(model, tmp_path, capfd, caplog):
+    caplog.set_level(logging.INFO)
+    folder = shutil.copytree(model, tmp_path / "another")
+    TextEncoder(transformer=str(folder)).fit(TEXTS)
+    assert capfd.readouterr() == ("", "")
+    assert not caplog.records
 
 
 def test_another_model_in_its_place_is_refused(model, tmp_path):
