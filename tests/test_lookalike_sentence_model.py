@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+import socket
 import sys
 
 import numpy as np
@@ -201,12 +202,22 @@ def test_a_model_that_is_gone_is_named(model, tmp_path):
     assert not tried
 
 
-def test_a_stored_name_is_not_fetched(model):
+def test_a_name_is_fetched_to_learn_with_and_never_to_apply_what_was_learned(model, monkeypatch):
+    asked = []
+
+    def ask(host, *_, **__):
+        asked.append(host)
+        raise OSError("no network in a test")
+
     encoder = TextEncoder(transformer=str(model)).fit(TEXTS)
     encoder.set_params(transformer="nobody/has-fetched-this")
-    with connections() as tried, pytest.raises(ModelError, match="nor a model kept on this machine"):
+    monkeypatch.setattr(socket, "getaddrinfo", ask)
+    with pytest.raises(ModelError, match="nor a model kept on this machine"):
         encoder.transform(TEXTS)
-    assert not tried
+    assert not asked
+    with pytest.raises(ModelError, match="nor one that can be fetched"):
+        encoder.fit(TEXTS)
+    assert asked
 
 
 def test_a_folder_without_a_model_is_named(model, tmp_path):
