@@ -16,6 +16,7 @@ import lookalike
 from enrich.errors import ModelError
 from lookalike.benchmark.lookalikes import run_lookalikes
 from lookalike.cli import cli
+from lookalike.evenly import evenly
 from lookalike.text import TextEncoder
 from lookalike.universe.build import build
 from lookalike.universe.rank import Universe
@@ -162,7 +163,7 @@ def test_the_benchmark_has_a_line_with_it(model, tmp_path):
     figures = run_lookalikes(tmp_path, draws=1, transformer=str(model), quiet=True)
     assert set(figures) == {"query", "won5", "won20"}
     for methods in figures.values():
-        assert list(methods)[:2] == ["text", "text + transformer"]
+        assert list(methods)[:3] == ["text", "text + transformer", "text + foretold"]
         assert methods["text + transformer"]["p10"] > 0.9
     assert "text + transformer" not in run_lookalikes(tmp_path, draws=1, quiet=True)["query"]
 
@@ -185,6 +186,32 @@ def test_loading_is_silent(model, tmp_path, capfd, caplog):
     TextEncoder(transformer=str(folder)).fit(TEXTS)
     assert capfd.readouterr() == ("", "")
     assert not caplog.records
+
+
+def test_what_is_foretold_is_near_what_the_model_says_of_texts_it_did_not_read(model):
+    texts = companies(400)["about"].tolist()
+    said = TextEncoder(transformer=str(model)).fit(texts).transform(texts)[:, -16:]
+    some = TextEncoder(transformer=str(model), transformer_reads=200).fit(texts)
+    foretold = some.transform(texts)[:, -16:]
+    unread = np.setdiff1d(np.arange(400), evenly(400, 200))
+    np.testing.assert_allclose(np.linalg.norm(foretold, axis=1), 1.0)
+    near = (foretold * said)[unread].sum(axis=1).mean()
+    assert near > 0.5
+    assert near > 2 * (foretold[unread] * np.roll(said[unread], 1, axis=0)).sum(axis=1).mean()
+    np.testing.assert_allclose(some.fit_transform(texts), some.transform(texts))
+    assert not some.transform([""]).any()
+
+
+def test_a_universe_that_foretells_is_ranked_without_the_package(model, tmp_path, monkeypatch):
+    companies(150).to_csv(tmp_path / "companies.csv", index=False)
+    table, place = str(tmp_path / "companies.csv"), str(tmp_path / "u")
+    options = ["--transformer", str(model), "--transformer-reads", "100"]
+    made = CliRunner().invoke(cli, ["universe", "build", table, "-o", place, *options])
+    assert made.exit_code == 0, made.output
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    opened = Universe.open(place)
+    assert opened.vectorizer.encoder_.foretelling_ is not None
+    assert opened.rank_like("freight and lorries", top=9)["id"].str.startswith("haulage").all()
 
 
 def test_another_model_in_its_place_is_refused(model, tmp_path):

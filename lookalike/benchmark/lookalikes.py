@@ -26,6 +26,8 @@ DRAWS = 3
 #: A seed takes part if so many relevant companies remain.
 REMAINING = 30
 CUTS = (10, 25, 100)
+#: Texts that a transformer reads where its vectors of the others are foretold.
+FORETOLD_READS = 8_000
 
 Floats = NDArray[np.float64]
 #: Gives scores of all companies from the positions of won ones, or from a text.
@@ -62,7 +64,7 @@ def run_lookalikes(
     -------
     dict
         ``{task: {method: {"p10", "p25", "p100"}}}``; ours is named "text", and with the transformer
-        "text + transformer".
+        "text + transformer", or "text + foretold" where it read :data:`FORETOLD_READS` of the texts.
     """
     universe = pd.read_parquet(data / "universe.parquet")
     lines = pd.read_parquet(data / "seeds.parquet").sort_values("slug").head(seeds or 10**6)
@@ -74,6 +76,7 @@ def run_lookalikes(
         ours = {"text": _built(data, Path(folder, "text"))}
         if transformer is not None:
             ours["text + transformer"] = _built(data, Path(folder, "both"), transformer)
+            ours["text + foretold"] = _built(data, Path(folder, "foretold"), transformer, FORETOLD_READS)
         peers = _peers(universe, ours["text"])
         for task, seed, won in _tasks(records, relevant, draws):
             excluded = {seed["domain"], *won}
@@ -106,8 +109,18 @@ def run_lookalikes(
     return result
 
 
-def _built(data: Path, folder: Path, transformer: str | None = None) -> Universe:
-    build(data / "universe.parquet", folder, id="domain", topics=512, transformer=transformer, quiet=True)
+def _built(
+    data: Path, folder: Path, transformer: str | None = None, transformer_reads: int | None = None
+) -> Universe:
+    build(
+        data / "universe.parquet",
+        folder,
+        id="domain",
+        topics=512,
+        transformer=transformer,
+        transformer_reads=transformer_reads,
+        quiet=True,
+    )
     return Universe.open(folder)
 
 

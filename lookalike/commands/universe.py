@@ -31,6 +31,12 @@ def universe() -> None:
     "--topics", type=click.IntRange(2, 2000), default=256, show_default=True, help="Size of texts' vectors."
 )
 @transformer_option
+@click.option(
+    "--transformer-reads",
+    type=click.IntRange(100),
+    metavar="N",
+    help="Let it read N texts only and foretell the rest; ranking then does without it.  [default: all]",
+)
 @answers
 def build(
     table: Path,
@@ -40,6 +46,7 @@ def build(
     drop: tuple[str, ...],
     topics: int,
     transformer: str | None,
+    transformer_reads: int | None,
     answer: Answer,
 ) -> None:
     """Encode the companies of TABLE.
@@ -47,7 +54,7 @@ def build(
     \b
     Example:
       lookalike universe build companies.parquet -o companies
-      lookalike universe build companies.parquet -o companies --transformer models/all-MiniLM-L6-v2
+      lookalike universe build companies.parquet -o companies --transformer MiniLM --transformer-reads 8000
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.results import Found
     from lookalike.universe.build import build as build_universe
@@ -60,6 +67,7 @@ def build(
         drop=drop,
         topics=topics,
         transformer=transformer,
+        transformer_reads=transformer_reads,
         quiet=answer.quiet,
     )
     content = {

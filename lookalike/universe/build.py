@@ -34,6 +34,7 @@ def build(
     drop: Iterable[str] = (),
     topics: int = 256,
     transformer: str | None = None,
+    transformer_reads: int | None = None,
     quiet: bool = False,
 ) -> Layout:
     """Encode a universe of companies.
@@ -54,6 +55,9 @@ def build(
         A sentence transformer that reads the texts, too: a folder, or a name on the Hub, from where it is
         fetched if it is not on this machine. Ranking then needs it there; see
         :mod:`lookalike.sentence_model`.
+    transformer_reads : int, optional
+        Let the transformer read at most so many of the sample's texts and foretell what it would say of all
+        others; ranking then does without it. See :class:`~lookalike.text.TextEncoder`.
     quiet : bool
         Show no progress.
 
@@ -77,7 +81,9 @@ def build(
     for column in {id, name, *drop} - {None}:
         if column not in sample:
             raise ColumnError(f"{universe}: '{column}' is no column; it has {', '.join(map(str, sample))}")
-    vectorizer = UniverseVectorizer(topics, None if transformer is None else lasting(transformer))
+    vectorizer = UniverseVectorizer(
+        topics, None if transformer is None else lasting(transformer), transformer_reads
+    )
     with progress("Learning from a sample", 1, quiet=quiet) as learned:
         background = vectorizer.fit_transform(sample[list(layout.features)]).astype(np.float32)
         learned(1)

@@ -31,8 +31,8 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     svd_components : int
         Dimensions of the TF-IDF of a text's words at most; runs of letters get half as many.
-    transformer : str, optional
-        Folder or name of a sentence transformer; see :class:`~lookalike.text.TextEncoder`.
+    transformer, transformer_reads : optional
+        A sentence transformer and how many texts it reads; see :class:`~lookalike.text.TextEncoder`.
 
     Attributes
     ----------
@@ -44,9 +44,15 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         The column each output feature comes from; text columns are one source, joined by " + ".
     """
 
-    def __init__(self, svd_components: int = 512, transformer: str | None = None) -> None:
+    def __init__(
+        self,
+        svd_components: int = 512,
+        transformer: str | None = None,
+        transformer_reads: int | None = None,
+    ) -> None:
         self.svd_components = svd_components
         self.transformer = transformer
+        self.transformer_reads = transformer_reads
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
         """Learn encodings from a sample of the universe; see :meth:`fit_transform`."""
@@ -74,7 +80,10 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if self.text_columns_:
             size = self.svd_components
             self.encoder_ = TextEncoder(
-                svd_components=size, spelling_components=size // 2, transformer=self.transformer
+                svd_components=size,
+                spelling_components=size // 2,
+                transformer=self.transformer,
+                transformer_reads=self.transformer_reads,
             )
             blocks.append(self.encoder_.fit_transform(self.texts(X)))
             source = " + ".join(self.text_columns_)
