@@ -43,10 +43,13 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	    --no-deps --no-build-isolation --no-index -e .
 	touch $@
 
-# Pins everything, the build backend included, with hashes for every platform and no line that names a host.
+# Pins everything, the build backend included, with hashes for every platform and no line that names a host. The
+# extra 'transformers' stays out: its torch would be larger than all the rest together.
+LOCKED_EXTRAS := lab docs fingerprints benchmark dev
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-find-links --all-extras pyproject.toml -o requirements.lock
+	    --no-emit-index-url --no-emit-find-links $(addprefix --extra=,$(LOCKED_EXTRAS)) \
+	    pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) out build *.egg-info

@@ -31,6 +31,7 @@ from lookalike.personas import personas
 from lookalike.positive_unlabelled import fit_won_only
 from lookalike.schema import Schema, with_text_names
 from lookalike.selection import Selection, candidates_for, check_embedding, select
+from lookalike.sentence_model import lasting
 from lookalike.vectorizer import LeadVectorizer
 from lookalike.weights import by_age, by_value
 
@@ -57,6 +58,7 @@ def fit(
     embedding: str | AdditiveEmbedding = "auto",
     half_life: float | None = None,
     weigh_by_value: bool = False,
+    transformer: str | None = None,
     described: bool = True,
     quiet: bool = False,
 ) -> LookalikeModel:
@@ -94,6 +96,10 @@ def fit(
     weigh_by_value : bool
         Let won deals count in proportion to their `value` (:mod:`lookalike.weights`); probabilities are
         still those of winning.
+    transformer : str, optional
+        A sentence transformer that reads the texts, too: a folder, or a name on the Hub, from where it is
+        fetched if it is not on this machine. Scoring then needs it there; see
+        :mod:`lookalike.sentence_model`.
     described : bool
         Find personas, grades, what new leads are compared with, and whether there is any signal. A model
         without these scores the same, sooner; it is for judging, not for keeping.
@@ -109,10 +115,22 @@ def fit(
     ColumnError
         If a column is missing, only one outcome occurs, nothing is left to learn from, or `embedding` is no
         embedding.
+    ModelError
+        If there is no such transformer.
     """
+    transformer = None if transformer is None else lasting(transformer)
     if universe is not None:
         return fit_won_only(
-            deals, universe, outcome=outcome, won=won, id=id, name=name, value=value, drop=drop, quiet=quiet
+            deals,
+            universe,
+            outcome=outcome,
+            won=won,
+            id=id,
+            name=name,
+            value=value,
+            drop=drop,
+            transformer=transformer,
+            quiet=quiet,
         )
     if outcome is None or won is None:
         raise ColumnError(
@@ -146,7 +164,7 @@ def fit(
     splits, in_time = held_out(order, is_won, MANY_FOLDS if len(is_won) < LARGE else FEW_FOLDS)
     weight = _weights(order, half_life, schema.worth(deals) if weigh_by_value else None, is_won)
     with progress("Vectorizing", 1, quiet=quiet) as done, _threads(len(deals)):
-        model.vectorizer = LeadVectorizer(full_text=True)
+        model.vectorizer = LeadVectorizer(full_text=True, transformer=transformer)
         X = model.vectorizer.fit_transform(features)
         done(1)
     if in_time:

@@ -104,6 +104,7 @@ def fit_won_only(
     name: str | None = None,
     value: str | None = None,
     drop: Iterable[str] = (),
+    transformer: str | None = None,
     quiet: bool = False,
 ) -> LookalikeModel:
     """Fit a model on won deals and a universe of companies; see :func:`lookalike.fit`.
@@ -143,12 +144,12 @@ def fit_won_only(
         schema = replace(schema, features=_shared(schema, sample))
         done(1)
         model = LookalikeModel(schema)
-        model.vectorizer = UniverseVectorizer().fit(model.feature_table(sample, None))
+        model.vectorizer = UniverseVectorizer(transformer=transformer)
+        unlabelled = model.vectorizer.fit_transform(model.feature_table(sample, None))
         if not model.vectorizer.n_features_out_:
             raise ColumnError("every column is blank or the same in the whole universe; add a description")
         done(1)
         favourites = model.vectorizer.transform(model.feature_table(deals, None))
-        unlabelled = model.vectorizer.transform(model.feature_table(sample, None))
         done(1)
         learned = learn(favourites, unlabelled)
         done(1)

@@ -39,6 +39,8 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Rarer categories and list values are not told apart.
     max_categories : int
         Categories or list values of one column at most.
+    transformer : str, optional
+        Folder or name of a sentence transformer for the texts; see :class:`~lookalike.text.TextEncoder`.
 
     Attributes
     ----------
@@ -56,11 +58,13 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         full_text: bool = False,
         min_frequency: int = 5,
         max_categories: int = 100,
+        transformer: str | None = None,
     ) -> None:
         self.topics = topics
         self.full_text = full_text
         self.min_frequency = min_frequency
         self.max_categories = max_categories
+        self.transformer = transformer
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -108,7 +112,7 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             ).fit(plain)
         self.encoder_, vectors = None, None
         if self._columns(Kind.TEXT):
-            self.encoder_ = TextEncoder(self.topics)
+            self.encoder_ = TextEncoder(self.topics, transformer=self.transformer)
             vectors = self.encoder_.fit_full(self.texts(frame))
         everything, names, columns = self._blocks(frame, vectors)
         self.kept_ = list(range(len(names)))

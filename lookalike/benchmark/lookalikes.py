@@ -26,6 +26,8 @@ DRAWS = 3
 #: A seed takes part if so many relevant companies remain.
 REMAINING = 30
 CUTS = (10, 25, 100)
+#: Texts that a transformer reads where its vectors of the others are foretold.
+FORETOLD_READS = 8_000
 
 Floats = NDArray[np.float64]
 #: Gives scores of all companies from the positions of won ones, or from a text.
@@ -38,6 +40,7 @@ def run_lookalikes(
     draws: int = DRAWS,
     *,
     seeds: int | None = None,
+    transformer: str | None = None,
     quiet: bool = False,
 ) -> dict[str, dict[str, dict[str, float]]]:
     """Measure all methods.
@@ -52,13 +55,16 @@ def run_lookalikes(
         Draws of won deals for each seed and size.
     seeds : int, optional
         Only the first so many seeds.
+    transformer : str, optional
+        Measure ours with this sentence transformer, too: a folder, or a name on the Hub.
     quiet : bool
         Show no progress.
 
     Returns
     -------
     dict
-        ``{task: {method: {"p10", "p25", "p100"}}}``; ours is named "text".
+        ``{task: {method: {"p10", "p25", "p100"}}}``; ours is named "text", and with the transformer
+        "text + transformer", or "text + foretold" where it read :data:`FORETOLD_READS` of the texts.
     """
     universe = pd.read_parquet(data / "universe.parquet")
     lines = pd.read_parquet(data / "seeds.parquet").sort_values("slug").head(seeds or 10**6)
@@ -67,18 +73,21 @@ def run_lookalikes(
     relevant = {str(slug): sorted(rows["domain"][rows["relevant"]]) for slug, rows in labels.groupby("seed")}
     hits: dict[str, dict[str, list[list[float]]]] = {}
     with TemporaryDirectory() as folder, progress("Look-alikes", None, quiet=quiet) as done:
-        build(data / "universe.parquet", folder, id="domain", topics=512, quiet=True)
-        ours = Universe.open(folder)
-        peers = _peers(universe, ours)
+        ours = {"text": _built(data, Path(folder, "text"))}
+        if transformer is not None:
+            ours["text + transformer"] = _built(data, Path(folder, "both"), transformer)
+            ours["text + foretold"] = _built(data, Path(folder, "foretold"), transformer, FORETOLD_READS)
+        peers = _peers(universe, ours["text"])
         for task, seed, won in _tasks(records, relevant, draws):
             excluded = {seed["domain"], *won}
             right = set(relevant[seed["slug"]]) - excluded
             rows = np.flatnonzero(universe["domain"].isin(won).to_numpy())
             text = _description(seed)
-            if won:
-                found = {"text": ours.rank(universe.iloc[rows], top=max(CUTS) + 5)["id"].tolist()}
-            else:
-                found = {"text": ours.rank_like(text, top=max(CUTS) + 5)["id"].tolist()}
+            found = {}
+            for name, one in ours.items():
+                top = max(CUTS) + 5
+                ranked = one.rank(universe.iloc[rows], top) if won else one.rank_like(text, top)
+                found[name] = ranked["id"].tolist()
             for name, peer in peers.items():
                 order = np.argsort(-peer(rows if won else text), kind="stable")[: max(CUTS) + len(excluded)]
                 found[name] = universe["domain"].iloc[order].tolist()
@@ -98,6 +107,21 @@ def run_lookalikes(
     if json_file is not None:
         json_file.write_text(json.dumps(result, indent=1), encoding="utf-8")
     return result
+
+
+def _built(
+    data: Path, folder: Path, transformer: str | None = None, transformer_reads: int | None = None
+) -> Universe:
+    build(
+        data / "universe.parquet",
+        folder,
+        id="domain",
+        topics=512,
+        transformer=transformer,
+        transformer_reads=transformer_reads,
+        quiet=True,
+    )
+    return Universe.open(folder)
 
 
 def _tasks(

@@ -15,6 +15,7 @@ from lookalike.commands.benchmark_report import benchmark_report
 from lookalike.commands.benchmark_scoring import scoring
 from lookalike.commands.benchmark_universe import benchmark_universe
 from lookalike.commands.fit import EMBEDDING_NAMES
+from lookalike.commands.options import transformer_option
 from lookalike.commands.tables import PATH
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ for command in (index, scoring, benchmark_universe, benchmark_report):
     help="Ours; may be repeated.",
 )
 @click.option("--peers/--no-peers", default=True, show_default=True, help="Run the public methods too.")
+@transformer_option
 @click.option("--json", "json_file", type=PATH, help="Also write the figures into this file.")
 @quiet_option
 def records(
@@ -69,13 +71,15 @@ def records(
     data: Path | None,
     embeddings: tuple[str, ...],
     peers: bool,
+    transformer: str | None,
     json_file: Path | None,
     quiet: bool,
 ) -> None:
     """Score public lead sets beside public methods, in one run on the same splits.
 
     SET is bank (all of its splits), bank-time, bank-random, bank-rolling, xeducation, ibm, olist or
-    lookalikes (companies like a description, or like 5, 20 and 50 won deals); all by default.
+    lookalikes (companies like a description, or like 5, 20 and 50 won deals; measured with --transformer,
+    too, if there is one); all by default.
 
     \b
     Example:
@@ -91,7 +95,8 @@ def records(
         from lookalike.benchmark.lookalikes import run_lookalikes
 
         names.remove(LOOKALIKES)
-        figures = run_lookalikes(data / LOOKALIKES if (data / LOOKALIKES).is_dir() else data)
+        folder = data / LOOKALIKES if (data / LOOKALIKES).is_dir() else data
+        figures = run_lookalikes(folder, transformer=transformer)
         if not quiet:
             terminal.show(_lookalikes_table(figures))
     found, differences = run_records(

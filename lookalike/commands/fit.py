@@ -9,7 +9,7 @@ import click
 
 from enrich import terminal
 from enrich.answers import Answer, answers
-from lookalike.commands.options import deal_options
+from lookalike.commands.options import deal_options, transformer_option
 from lookalike.commands.tables import PATH, TABLE
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plai
     help="Age at which a deal counts half (in the unit of --time where that holds numbers).",
 )
 @click.option("--weigh-by-value", is_flag=True, help="Let won deals count in proportion to --value.")
+@transformer_option
 @answers
 def fit(
     deals: pd.DataFrame,
@@ -47,6 +48,7 @@ def fit(
     embedding: str,
     half_life: float | None,
     weigh_by_value: bool,
+    transformer: str | None,
     answer: Answer,
     **columns: Any,
 ) -> None:
@@ -70,6 +72,7 @@ def fit(
         embedding=embedding,
         half_life=half_life,
         weigh_by_value=weigh_by_value,
+        transformer=transformer,
         quiet=answer.quiet,
         **columns,
     )

@@ -18,6 +18,13 @@ CLOSED = "Column with the date a deal ended; not learned from."
 #: What leads did, for the commands that score them.
 lead_events = click.option("--events", type=TABLE, help="Behaviour of the leads.")
 
+#: What reads texts beside the built-in encoders.
+transformer_option = click.option(
+    "--transformer",
+    metavar="FOLDER|NAME",
+    help="Let this sentence transformer read the texts, too; needs the extra 'transformers'.",
+)
+
 
 def deal_options(*, required: bool = True, closed: str = CLOSED) -> Decorator[Any]:
     """Add --outcome, --won, --time, --id, --name, --value, --closed, --events and --drop to a command.

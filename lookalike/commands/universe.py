@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich.answers import Answer, answers
+from lookalike.commands.options import transformer_option
 from lookalike.commands.tables import COLUMN, PATH, TABLE
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ def universe() -> None:
 @click.option(
     "--topics", type=click.IntRange(2, 2000), default=256, show_default=True, help="Size of texts' vectors."
 )
+@transformer_option
+@click.option(
+    "--transformer-reads",
+    type=click.IntRange(100),
+    metavar="N",
+    help="Let it read N texts only and foretell the rest; ranking then does without it.  [default: all]",
+)
 @answers
 def build(
     table: Path,
@@ -37,6 +45,8 @@ def build(
     name: str | None,
     drop: tuple[str, ...],
     topics: int,
+    transformer: str | None,
+    transformer_reads: int | None,
     answer: Answer,
 ) -> None:
     """Encode the companies of TABLE.
@@ -44,11 +54,22 @@ def build(
     \b
     Example:
       lookalike universe build companies.parquet -o companies
+      lookalike universe build companies.parquet -o companies --transformer MiniLM --transformer-reads 8000
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from enrich.results import Found
     from lookalike.universe.build import build as build_universe
 
-    layout = build_universe(table, out, id=id, name=name, drop=drop, topics=topics, quiet=answer.quiet)
+    layout = build_universe(
+        table,
+        out,
+        id=id,
+        name=name,
+        drop=drop,
+        topics=topics,
+        transformer=transformer,
+        transformer_reads=transformer_reads,
+        quiet=answer.quiet,
+    )
     content = {
         "folder": out,
         "companies": layout.rows,

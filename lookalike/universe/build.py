@@ -12,6 +12,7 @@ import pandas as pd
 from enrich.errors import ColumnError, ModelError
 from enrich.progress import progress
 from enrich.tables import count_rows, iter_table, write_table
+from lookalike.sentence_model import lasting
 from lookalike.universe.companies import CompaniesWriter
 from lookalike.universe.folder import Layout, write_layout
 from lookalike.universe.sample import sample_universe
@@ -32,6 +33,8 @@ def build(
     name: str | None = None,
     drop: Iterable[str] = (),
     topics: int = 256,
+    transformer: str | None = None,
+    transformer_reads: int | None = None,
     quiet: bool = False,
 ) -> Layout:
     """Encode a universe of companies.
@@ -48,6 +51,13 @@ def build(
         Columns not to use.
     topics : int
         Dimensions of the TF-IDF of words at most; a company takes one and a half times this plus 256 bytes.
+    transformer : str, optional
+        A sentence transformer that reads the texts, too: a folder, or a name on the Hub, from where it is
+        fetched if it is not on this machine. Ranking then needs it there; see
+        :mod:`lookalike.sentence_model`.
+    transformer_reads : int, optional
+        Let the transformer read at most so many of the sample's texts and foretell what it would say of all
+        others; ranking then does without it. See :class:`~lookalike.text.TextEncoder`.
     quiet : bool
         Show no progress.
 
@@ -62,7 +72,7 @@ def build(
     ColumnError
         If no column holds anything to encode.
     ModelError
-        If the folder cannot be written.
+        If the folder cannot be written, or there is no such transformer.
     """
     folder = Path(folder)
     sample = sample_universe(universe, SAMPLE_ROWS)
@@ -71,10 +81,14 @@ def build(
     for column in {id, name, *drop} - {None}:
         if column not in sample:
             raise ColumnError(f"{universe}: '{column}' is no column; it has {', '.join(map(str, sample))}")
-    vectorizer = UniverseVectorizer(svd_components=topics).fit(sample[list(layout.features)])
+    vectorizer = UniverseVectorizer(
+        topics, None if transformer is None else lasting(transformer), transformer_reads
+    )
+    with progress("Learning from a sample", 1, quiet=quiet) as learned:
+        background = vectorizer.fit_transform(sample[list(layout.features)]).astype(np.float32)
+        learned(1)
     if not vectorizer.n_features_out_:
         raise ColumnError(f"{universe}: every column is blank or the same in all rows; add a description")
-    background = vectorizer.transform(sample[list(layout.features)]).astype(np.float32)
     low, high = np.quantile(background, [_CLIPPED, 1 - _CLIPPED], axis=0)
     span = np.maximum(high - low, 1e-6)
     layout = replace(layout, low=tuple(low.tolist()), span=tuple(span.tolist()))

@@ -79,10 +79,21 @@ class Universe:
         id: str | None = None,
         name: str | None = None,
         drop: Iterable[str] = (),
+        transformer: str | None = None,
+        transformer_reads: int | None = None,
         quiet: bool = False,
     ) -> Self:
         """Encode a table of companies into a folder; see :func:`lookalike.universe.build.build`."""
-        build(universe, folder, id=id, name=name, drop=drop, quiet=quiet)
+        build(
+            universe,
+            folder,
+            id=id,
+            name=name,
+            drop=drop,
+            transformer=transformer,
+            transformer_reads=transformer_reads,
+            quiet=quiet,
+        )
         return cls.open(folder)
 
     @classmethod

@@ -1,6 +1,6 @@
 """A universe table as vectors: texts at full width beside the other columns, neither drowning the other.
 
-A text is three parts of unit length (:class:`~lookalike.text.TextEncoder`); the other columns are
+A text is three parts of unit length or four (:class:`~lookalike.text.TextEncoder`); the other columns are
 standardised and shortened to unit length on average, so that a table with many columns does not outshout what
 companies say of themselves.
 """
@@ -31,6 +31,8 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     svd_components : int
         Dimensions of the TF-IDF of a text's words at most; runs of letters get half as many.
+    transformer, transformer_reads : optional
+        A sentence transformer and how many texts it reads; see :class:`~lookalike.text.TextEncoder`.
 
     Attributes
     ----------
@@ -42,16 +44,33 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         The column each output feature comes from; text columns are one source, joined by " + ".
     """
 
-    def __init__(self, svd_components: int = 512) -> None:
+    def __init__(
+        self,
+        svd_components: int = 512,
+        transformer: str | None = None,
+        transformer_reads: int | None = None,
+    ) -> None:
         self.svd_components = svd_components
+        self.transformer = transformer
+        self.transformer_reads = transformer_reads
 
     def fit(self, X: pd.DataFrame, y: object = None) -> Self:
-        """Learn encodings from a sample of the universe.
+        """Learn encodings from a sample of the universe; see :meth:`fit_transform`."""
+        self.fit_transform(X)
+        return self
+
+    def fit_transform(self, X: pd.DataFrame, y: object = None) -> Floats:
+        """Learn encodings from a sample of the universe and give its vectors, reading its texts once.
 
         Parameters
         ----------
         X : DataFrame of shape (n_companies, n_columns)
+
+        Returns
+        -------
+        ndarray of shape (n_companies, n_features)
         """
+        blocks: list[Floats] = [np.empty((len(X), 0))]
         self.roles_ = {str(column): role(X[column]) for column in X}
         self.text_columns_ = [column for column, found in self.roles_.items() if found.kind == Kind.TEXT]
         self.table_columns_ = [column for column in self.roles_ if column not in self.text_columns_]
@@ -60,8 +79,13 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.encoder_ = self.table_ = self.standardizer_ = None
         if self.text_columns_:
             size = self.svd_components
-            self.encoder_ = TextEncoder(svd_components=size, spelling_components=size // 2)
-            self.encoder_.fit(self.texts(X))
+            self.encoder_ = TextEncoder(
+                svd_components=size,
+                spelling_components=size // 2,
+                transformer=self.transformer,
+                transformer_reads=self.transformer_reads,
+            )
+            blocks.append(self.encoder_.fit_transform(self.texts(X)))
             source = " + ".join(self.text_columns_)
             topics = self.encoder_.get_feature_names_out()
             self._names += [f"{source}: {topic}" for topic in topics]
@@ -72,10 +96,11 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             if numbers.shape[1]:
                 self.table_ = table
                 self.standardizer_ = Standardizer().fit(numbers)
+                blocks.append(_shortened(self.standardizer_.transform(numbers)))
                 self._names += list(table.get_feature_names_out())
                 self.column_of_feature_ += list(table.column_of_feature_)
         self.n_features_out_ = len(self._names)
-        return self
+        return np.hstack(blocks)
 
     def transform(self, X: pd.DataFrame) -> Floats:
         """Give vectors of shape (n_companies, n_features); missing cells count as ordinary ones."""
@@ -84,8 +109,8 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if self.encoder_ is not None:
             blocks.append(self.encoder_.transform(self.texts(X)))
         if self.table_ is not None and self.standardizer_ is not None:
-            numbers = self.standardizer_.transform(self.table_.transform(X[self.table_columns_]))
-            blocks.append(numbers / np.sqrt(numbers.shape[1]))
+            numbers = self.table_.transform(X[self.table_columns_])
+            blocks.append(_shortened(self.standardizer_.transform(numbers)))
         return np.hstack(blocks)
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[Any]:
@@ -96,3 +121,7 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Give what each row says, its columns of text joined."""
         cells = [as_text(X[column]).fillna("") for column in self.text_columns_]
         return [". ".join(filter(None, row)) for row in zip(*cells, strict=True)]
+
+
+def _shortened(numbers: Floats) -> Floats:
+    return numbers / np.sqrt(numbers.shape[1])
