@@ -22,6 +22,7 @@ from lookalike.backtest.run import backtest
 from lookalike.decide import Precision, Profit
 from lookalike.evaluate.signal import Signal
 from lookalike.experiment import Analysis, DealColumns, outcomes, size_conversion, size_revenue
+from lookalike.hidden import HiddenPositives
 from lookalike.monitor.run import monitor
 from lookalike.pictures import waterfall
 from lookalike.schema import Schema
@@ -118,6 +119,14 @@ def test_a_model_says_what_it_learned_from_and_how_far_to_trust_it(embedding):
 def test_a_model_without_signal_warns(model):
     said = read(shown(model, signal=replace(model.signal, verdict="no usable signal"))._repr_html_())
     assert "lottery" in said
+
+
+@pytest.mark.parametrize(("favourites", "told"), [(40, "5.0%"), (12, "cannot be told")])
+def test_a_share_of_hidden_look_alikes_is_shown_where_it_can_be_told(model, favourites, told):
+    found = HiddenPositives(0.05, 0.02, 0.1, 0.5, favourites, 1_000)
+    text = read(shown(model, hidden=found)._repr_html_())
+    assert told in text
+    assert ("5.0%" in text) == (favourites == 40)
 
 
 def test_a_model_that_is_not_fitted_or_not_described_is_shown_too(model):

@@ -155,6 +155,14 @@ def test_a_ranking_has_a_row_for_every_company_once(folder):
     assert ranked["id"].head(20).str.startswith("haulage").all()
 
 
+def test_a_probability_is_given_where_favourites_are_enough_to_tell_one(folder):
+    opened = Universe.open(folder)
+    assert opened.rank(favourites(12), top=50)["probability"].isna().all()
+    chances = opened.rank(favourites(25), top=50)["probability"]
+    assert chances.between(0, 1).all()
+    assert chances.nunique() > 1
+
+
 def test_favourites_are_left_out_of_their_own_ranking(folder):
     won = companies().iloc[::10]
     ranked = Universe.open(folder).rank(won, top=None)

@@ -12,6 +12,7 @@ from enrich.legible import plain
 from enrich.numerals import percent
 from lookalike.display.signals import TONES
 from lookalike.evaluate.signal import NO_SIGNAL
+from lookalike.hidden import ENOUGH
 from lookalike.personas import SIDES
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def _trust(model: LookalikeModel) -> list[Tile]:
         note = "points on average, on deals held out"
         tiles.append(Tile("probabilities are off by", figure(100 * model.ece, ".1f"), note))
     if model.hidden is not None:
-        tiles.append(Tile("look-alikes hidden in the universe", figure(model.hidden.share, ".1%")))
+        told = model.hidden.reliable
+        share = figure(model.hidden.share, ".1%") if told else "cannot be told"
+        note = "" if told else f"from {model.hidden.favourites} won deals; at least {ENOUGH} are needed"
+        tiles.append(Tile("look-alikes hidden in the universe", share, note))
     return tiles
 
 

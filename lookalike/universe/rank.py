@@ -124,7 +124,8 @@ class Universe:
         DataFrame of at most `top` rows, the best first
             rank; id; name; score (sum over favourites and background); neighbourhood (the same of the company
             averaged with its neighbours, which ranks; missing beyond the candidates, which rank by score);
-            probability of being like the favourites; likeness (mean cosine to the nearest five); because.
+            probability of being like the favourites (missing where they are too few to tell, see `hidden`);
+            likeness (mean cosine to the nearest five); because.
 
         Raises
         ------
@@ -242,7 +243,8 @@ class Universe:
             alike = np.clip(normalize(points) @ examples.T, 0.0, 1.0)
             order = np.argsort(-alike, axis=1, kind="stable")
             names = favourites["name"].to_numpy()
-            found["probability"] = learned.calibrator.predict(scores)
+            if learned.hidden.reliable:  # else the chances would rest on a share that nobody can tell
+                found["probability"] = learned.calibrator.predict(scores)
             found["likeness"] = np.take_along_axis(alike, order[:, :5], axis=1).mean(axis=1)
             found["because"] = ["; ".join(dict.fromkeys(names[row])) for row in order[:, :NAMED]]
         return pd.DataFrame(found, index=range(len(rows)))
