@@ -48,7 +48,7 @@ function show(moved) {
   }
 }
 
-function speak(chosen) {
+function speak(chosen, moved = false) {
   language = chosen;
   document.documentElement.lang = chosen;
   remembered.set("language", chosen);
@@ -59,7 +59,7 @@ function speak(chosen) {
   showRows();
   fillFilters();
   choose();
-  show(false);
+  show(moved);
 }
 
 function dress(theme) {
@@ -71,8 +71,7 @@ document.documentElement.classList.remove("no-js");
 dress(remembered.get("theme"));
 startTable();
 const before = remembered.get("language");
-speak(before in WORDS ? before : language);
-show(true);
+speak(before in WORDS ? before : language, true);
 window.addEventListener("hashchange", () => show(true));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && asked() >= 0) location.hash = "#leads";
