@@ -23,6 +23,7 @@ from sklearn.preprocessing import normalize
 
 from enrich.errors import ColumnError
 from enrich.tables import read_table
+from lookalike.anatomy import anatomy
 from lookalike.cells import all_blank
 from lookalike.embed.favourites import FavouritesEmbedding
 from lookalike.hidden import HiddenPositives
@@ -239,8 +240,7 @@ class Universe:
         scores = embedding.score_points(points)
         found: dict[str, Any] = {"score": scores, "probability": np.nan, "likeness": np.nan, "because": ""}
         if favourites is not None and learned is not None:
-            examples = normalize(embedding.points_[: len(favourites)])
-            alike = np.clip(normalize(points) @ examples.T, 0.0, 1.0)
+            alike = anatomy(embedding).likeness(points, embedding.points_[: len(favourites)])
             order = np.argsort(-alike, axis=1, kind="stable")
             names = favourites["name"].to_numpy()
             if learned.hidden.reliable:  # else the chances would rest on a share that nobody can tell
