@@ -36,3 +36,13 @@ class JournalError(WorkbenchError):
 
 class ModelError(WorkbenchError):
     """A model folder cannot be read, or does not fit the data given."""
+
+
+def first_line(error: Exception) -> str:
+    r"""Give the first line of what an error says, or its class where it says nothing.
+
+    >>> first_line(ValueError("no header\nin line 1")), first_line(KeyError())
+    ('no header', 'KeyError')
+    """
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

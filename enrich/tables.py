@@ -28,7 +28,7 @@ import pyarrow.parquet as pq
 
 from enrich.arrow import arrow_array, arrow_types
 from enrich.csv_text import csv_text
-from enrich.errors import TableError
+from enrich.errors import TableError, first_line
 from enrich.spreadsheet import defuse, holds_text, printable
 
 FORMATS = {
@@ -122,7 +122,7 @@ def iter_table(path: str | Path, batch_rows: int = 10_000) -> Iterator[Batch]:
     except TableError:
         raise
     except Exception as error:  # three readers, each with its own exceptions
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        reason = first_line(error)
         raise TableError(
             f"{path}: cannot be read as {table_format(path)} ({reason}); export it again"
         ) from error

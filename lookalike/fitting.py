@@ -118,7 +118,7 @@ def fit(
     ModelError
         If there is no such transformer.
     """
-    transformer = None if transformer is None else lasting(transformer)
+    transformer = lasting(transformer)
     if universe is not None:
         return fit_won_only(
             deals,

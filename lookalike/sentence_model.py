@@ -17,12 +17,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from enrich.errors import ModelError
+from enrich.errors import ModelError, first_line
 
 #: What a model is asked in order to tell it from others.
 PROBE = "A family firm that builds packaging machines for bakeries and dairies in 12 countries."
@@ -69,7 +68,7 @@ class SentenceModel:
             self.probe = self.encode([PROBE])[0]
         except Exception as error:  # whatever torch and transformers make of a damaged or foreign folder
             raise ModelError(
-                f"{folder}: no sentence transformer can be loaded from there ({_first_line(error)}); "
+                f"{folder}: no sentence transformer can be loaded from there ({_said(error)}); "
                 "name another folder or model"
             ) from error
 
@@ -106,9 +105,9 @@ def sentence_model(name: str, *, fetch: bool = False) -> SentenceModel:
     return _loaded(folder.resolve())
 
 
-def lasting(name: str) -> str:
+def lasting(name: str | None) -> str | None:
     """Give a folder's full path, so that it is found from other working directories; a name as it is."""
-    return str(Path(name).resolve()) if Path(name).is_dir() else name
+    return str(Path(name).resolve()) if name is not None and Path(name).is_dir() else name
 
 
 @cache
@@ -124,7 +123,7 @@ def _from_hub(name: str, fetch: bool) -> Path:
     except Exception as error:  # no such name, no network, nothing kept: the Hub's client has many classes
         tried = "nor one that can be fetched" if fetch else "nor a model kept on this machine"
         raise ModelError(
-            f"transformer '{name}': neither a folder here {tried} ({_first_line(error)}); name a folder with "
+            f"transformer '{name}': neither a folder here {tried} ({_said(error)}); name a folder with "
             "a model of sentence-transformers"
         ) from error
 
@@ -160,6 +159,7 @@ def _silently() -> Iterator[None]:
             bars.enable_progress_bar()
 
 
-def _first_line(error: Exception) -> str:
-    lines: list[Any] = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+def _said(error: Exception) -> str:
+    """Give an error's class, by which such libraries are looked up, and the first line of what it says."""
+    kind, line = type(error).__name__, first_line(error)
+    return kind if line == kind else f"{kind}: {line}"

@@ -26,7 +26,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from enrich.domain import registrable_domain
-from enrich.errors import SettingsError
+from enrich.errors import SettingsError, first_line
 from enrich.facts import Channel, State
 from enrich.page import Page
 from enrich.sources import Observation, Reached, SourceDamaged
@@ -145,7 +145,7 @@ class WarcFile:
 
     def _damaged(self, position: int, error: Exception) -> SourceDamaged:
         """Put what a damaged file made of warcio, zlib or gzip into words."""
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        reason = first_line(error)
         return SourceDamaged(
             f"{self.path}: cannot be read beyond offset {position} ({reason}); what precedes it counts"
         )

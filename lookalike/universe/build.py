@@ -81,9 +81,7 @@ def build(
     for column in {id, name, *drop} - {None}:
         if column not in sample:
             raise ColumnError(f"{universe}: '{column}' is no column; it has {', '.join(map(str, sample))}")
-    vectorizer = UniverseVectorizer(
-        topics, None if transformer is None else lasting(transformer), transformer_reads
-    )
+    vectorizer = UniverseVectorizer(topics, lasting(transformer), transformer_reads)
     with progress("Learning from a sample", 1, quiet=quiet) as learned:
         background = vectorizer.fit_transform(sample[list(layout.features)]).astype(np.float32)
         learned(1)
