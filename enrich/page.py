@@ -11,32 +11,16 @@ from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
-from lxml import etree  # type: ignore[import-untyped]
 from selectolax.lexbor import LexborHTMLParser
 
 from enrich.domain import registrable_domain
+from enrich.extract.bounded_tree import parsed
 from enrich.extract.elements import Elements, by_tag
 from enrich.extract.head import Head, read_head
 from enrich.extract.visible import Visible
 from enrich.extract.walk import read
 from enrich.facts import Channel
 
-# The HTML5 tree builder is not linear: elements left open cost time for each further tag (40,000 nested <div>
-# take 3.7 s, 57,000 times <b></p> 8 s), and open formatting elements are built anew in every paragraph: 2,400
-# <b id=...> and 2,400 <p>, 60 kB, take 2 GB. So pages beyond these bounds are first rebuilt by libxml2, which
-# is linear and leaves out what is nested deeper than 256. Of 585 real pages some 60, mostly large ones, are
-# beyond; their facts are the same either way.
-MAX_TAGS = 10_000
-# Each of them may build anew formatting whose attributes are nearly the whole page.
-MAX_TAGS_TIMES_CHARACTERS = 500_000_000
-MAX_REBUILT_ELEMENTS = 1_000_000
-# The same where formatting is plainly left open; what is said to be closed may be closed in a comment only.
-MAX_OPEN_FORMATTING = 50
-MAX_REBUILT_ELEMENTS_OPEN = 100_000
-
-_FORMATTING = rb"(?:[aiu]|b(?:ig)?|s(?:mall|trike|trong)?|em|font|tt|code|nobr)[ \t\n\f\r>/]"
-_FORMATTING_STARTS = re.compile(rb"<" + _FORMATTING)
-_FORMATTING_ENDS = re.compile(rb"</" + _FORMATTING)
 # Addresses and paths with nothing to resolve, as most are: no part is empty or begins with a dot.
 _PART = r"/[\w%~+-][\w.%~+-]*"
 _REST = rf"(?:{_PART})*/?(?:\?[\w.%~+=&,-]+)?"
@@ -138,7 +122,7 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The HTML5 tree that all built-in extractors share; read-only by agreement."""
-        return LexborHTMLParser(_shallow(self.html) if _explodes(self.source, len(self.html)) else self._utf8)
+        return parsed(self._utf8, self.source)
 
     @cached_property
     def head(self) -> Head:
@@ -187,25 +171,3 @@ class Page:
             return url if urlsplit(url).scheme in ("http", "https") else ""
         except ValueError:
             return ""
-
-
-def _explodes(source: bytes, characters: int) -> bool:
-    """Tell whether the tree of a page may be far larger than the page, or take long to build."""
-    tags = source.count(b"<")
-    if tags > MAX_TAGS or tags * characters > MAX_TAGS_TIMES_CHARACTERS:
-        return True
-    if tags * tags <= 4 * MAX_REBUILT_ELEMENTS_OPEN:  # no share of formatting makes the product larger
-        return False
-    starts = len(_FORMATTING_STARTS.findall(source))
-    rebuilt = starts * (tags - starts)
-    if rebuilt <= MAX_REBUILT_ELEMENTS_OPEN:
-        return False
-    return (
-        rebuilt > MAX_REBUILT_ELEMENTS or starts - len(_FORMATTING_ENDS.findall(source)) > MAX_OPEN_FORMATTING
-    )
-
-
-def _shallow(html: str) -> str:
-    parser = etree.HTMLParser(encoding="utf-8")
-    root = etree.fromstring(html.encode("utf-8", "replace"), parser)
-    return "" if root is None else etree.tostring(root, encoding="unicode", method="html")

@@ -37,6 +37,8 @@ OWN_PATTERNS = (
 )
 BOLD = "".join(f"<b id={number}>" for number in range(2_400))
 LONG = "".join(f"<b id={number} class={'x' * 9_000}>" for number in range(49))
+# Where an attribute's name has a quote, a reader that takes it for one sees the tag end too early.
+MISLEADING = "".join(f"<b id={number} a\"='\">{'x' * 9_000}'>" for number in range(49))
 # Depth that end tags hide, or that each of them walks; formatting that each paragraph builds anew.
 DEEP = {
     "ends first": "</div>" * 40_000 + "<div>" * 40_000,
@@ -47,6 +49,7 @@ DEEP = {
     "formatting and ends": f"<p>{BOLD}" + "</p>x" * 2_400,
     "formatting within bounds": f"<p>{BOLD[:550]}" + "<p>x" * 2_000,
     "formatting of many characters": f"<p>{LONG}" + "<p>x" * 1_900,
+    "formatting whose quotes mislead": f"<p>{MISLEADING}" + "<p>x" * 1_900,
     "formatting closed in a comment": f"<p>{BOLD[:1_500]}" + "<!--</b>-->" * 120 + "<p>x" * 1_000,
 }
 

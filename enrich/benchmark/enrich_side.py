@@ -33,6 +33,7 @@ from enrich.progress import unseen
 from enrich.reading import Reader
 from enrich.settings import Settings
 from enrich.sources.guard import Reach
+from enrich.sources.guarded import load
 from enrich.sources.live import LiveWeb
 
 #: Extractors of the fields that :mod:`enrich.benchmark.lxml_fields` reads.
@@ -120,6 +121,7 @@ def main(task: str) -> None:
         pause_seconds=0.0,
         contact="https://www.example.com",
     )
+    load(reach)
     made = _TASKS[given["what"]](LiveWeb(settings, reach), host_names(given["hosts"]))
     sys.stdout.write(json.dumps(made) + "\n")
 

@@ -14,11 +14,9 @@ from enrich.extract.literals import Literals
 from enrich.extract.technology_rules import PAGE_PLACES, by_literal
 from enrich.page import Page
 
-#: In lower case; all that extractors ask for, but for the traces of technologies, which go along.
+#: In lower case; what several extractors ask for, but for the traces of technologies, which go along.
 WORDS = (
-    "data-cfemail",
     "datetime",
-    "/email-protection#",
     "itemscope",
     "otzyv",
     "review-body",
