@@ -53,6 +53,14 @@ class HiddenPositives:
         """Whether there are favourites enough to speak of a share."""
         return self.favourites >= ENOUGH
 
+    @property
+    def too_few(self) -> str:
+        """Say that the chances of leads, which rest on the share, cannot be told, and what helps."""
+        return (
+            f"{self.favourites} won deals are too few to tell chances, at least {ENOUGH} are needed; add won "
+            "deals, or rank by score"
+        )
+
     def __str__(self) -> str:
         interval = f"{self.low:.1%} to {self.high:.1%}"
         if self.reliable:

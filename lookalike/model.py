@@ -117,6 +117,14 @@ class LookalikeModel:
         return NeighbourValue(self.embedding, values, self.worth)
 
     @property
+    def chances_told(self) -> bool:
+        """Whether scores can be told as probabilities.
+
+        From few won deals alone they cannot: the share of look-alikes that they would rest on is unknown.
+        """
+        return self.hidden is None or self.hidden.reliable
+
+    @property
     def score_columns(self) -> list[str]:
         """Columns of a score table, in order."""
         return [*SCORE_COLUMNS[:-1], *(VALUE_COLUMNS if self.value else ()), SCORE_COLUMNS[-1]]
@@ -185,10 +193,11 @@ class LookalikeModel:
         Returns
         -------
         DataFrame of n_leads rows, in the order of the leads
-            lead_id; score (the sum of all contributions, higher is better); probability of being won;
-            likeness (mean similarity to the nearest won deals, 0 to 1); rank (1 is best); because (these
-            deals' names); coverage (their share of all that speaks for or against, 0 to 1); where won deals
-            have a value, value (of the lead, if it were won) and expected_value (probability × value); error.
+            lead_id; score (the sum of all contributions, higher is better); probability of being won (missing
+            where it cannot be told, see `chances_told`); likeness (mean similarity to the nearest won deals,
+            0 to 1); rank (1 is best); because (these deals' names); coverage (their share of all that speaks
+            for or against, 0 to 1); where won deals have a value, value (of the lead, if it were won) and
+            expected_value (probability × value); error.
         """
         log = None if events is None else read_events(events)
         parts = [
@@ -252,7 +261,8 @@ class LookalikeModel:
         if len(placed.good):
             scores = self.embedding.score_points(placed.points)
             numbers[placed.good, 0] = scores
-            numbers[placed.good, 1] = self.calibrator.predict(scores)
+            if self.chances_told:
+                numbers[placed.good, 1] = self.calibrator.predict(scores)
             if because:
                 numbers[placed.good, 2:], named[placed.good] = self._because(placed)
                 if self.value is not None:

@@ -7,6 +7,9 @@ likeness to a persona is the mean likeness to its deals (to 50 of them, spread e
 the row of one customer stand only leads that are more like it than like nine in ten won deals: "because" has
 to be true. Leads less likely to be won than past deals were, and than most of the leads, stand in no row. A
 lead stands in one row only: the first that has room for it.
+
+Where a model cannot tell probabilities, the share of leads that score no higher stands in for them, and those
+that score lower than most stand in no row.
 """
 
 from __future__ import annotations
@@ -99,11 +102,12 @@ def lead_rows(
     -------
     DataFrame
         row (from 1), row_title, place (from 1), lead_id, name, likeness (to what the row is about, 0 to 1),
-        probability. Leads that are a bad bet, or not like a row's deals, do not stand in it.
+        probability (missing where the model cannot tell it). Leads that are a bad bet, or not like a row's
+        deals, do not stand in it.
     """
     table, seen = scored_leads(model, leads, events)
     parts = [pd.DataFrame({column: pd.Series(dtype=_KINDS.get(column, "str")) for column in ROW_COLUMNS})]
-    for number, row in enumerate(lay_out(model, seen, table["probability"].to_numpy(), rows, per_row), 1):
+    for number, row in enumerate(lay_out(model, seen, prospects(model, table), rows, per_row), 1):
         chosen = table.iloc[row.leads]
         parts.append(
             pd.DataFrame(
@@ -121,26 +125,39 @@ def lead_rows(
     return pd.concat(parts, ignore_index=True).astype({c: _KINDS.get(c, "str") for c in ROW_COLUMNS})
 
 
-def lay_out(
-    model: LookalikeModel, seen: Seen, probability: Floats, rows: int, per_row: int
-) -> list[RowOfLeads]:
+def prospects(model: LookalikeModel, scored: pd.DataFrame) -> Floats:
+    """Say how good each lead is, 0 to 1: its probability or, where that cannot be told, its place by score.
+
+    Parameters
+    ----------
+    model : LookalikeModel
+    scored : DataFrame of n_leads rows
+        All leads, with score and probability.
+    """
+    found = scored["probability"] if model.chances_told else scored["score"].rank(method="max", pct=True)
+    return np.asarray(found, dtype=float)
+
+
+def lay_out(model: LookalikeModel, seen: Seen, prospect: Floats, rows: int, per_row: int) -> list[RowOfLeads]:
     """Lay leads that have their place out in rows.
 
     Parameters
     ----------
     model : LookalikeModel
     seen : Seen
-    probability : ndarray of shape (n_leads,)
+    prospect : ndarray of shape (n_leads,)
+        As :func:`prospects` gives it.
     rows, per_row : int
         As of :func:`lead_rows`.
     """
-    if not len(probability):
+    if not len(prospect):
         return []
 
     def likeness_to(deals: NDArray[np.int64]) -> Floats:
         return model.anatomy.likeness(seen.points, model.embedding.points_[deals])
 
-    free = probability >= min(float(model.deals["won"].mean()), float(np.median(probability)))
+    usual_rate = float(model.deals["won"].mean())
+    free = prospect >= (min(usual_rate, float(np.median(prospect))) if model.chances_told else 0.5)
     usual = np.quantile(likeness_to(_some_of(np.flatnonzero(model.deals["won"]))), LESS_LIKE, axis=1)
     found: list[RowOfLeads] = []
     for subject in _subjects(model, rows):
@@ -148,7 +165,7 @@ def lay_out(
             break
         likeness = likeness_to(subject.deals).mean(axis=1)
         fits = free if subject.others else free & (likeness >= usual)
-        worth = np.where(fits, likeness * probability, 0.0)
+        worth = np.where(fits, likeness * prospect, 0.0)
         order = np.argsort(-worth, kind="stable")[:per_row]
         order = order[worth[order] > 0]
         if len(order):

@@ -270,6 +270,28 @@ def test_each_filter_narrows_the_list_and_all_do_together(page):
     assert len(together) < 300
 
 
+def test_a_report_without_chances_has_none_to_filter_by_and_none_in_its_list(window, tmp_path):
+    won = pd.read_csv(DATA / "deals.csv").query("outcome == 'won'").head(8)
+    leads = pd.read_csv(DATA / "leads.csv").head(60)
+    columns = [column for column in won if column in leads]
+    won[columns].to_csv(tmp_path / "won.csv", index=False)
+    leads[columns].to_csv(tmp_path / "leads.csv", index=False)
+    out, model = tmp_path / "report.html", tmp_path / "model"
+    words = ["fit", tmp_path / "won.csv", "-o", model, "--universe", tmp_path / "leads.csv", "--quiet"]
+    assert call("lookalike", *words) == 0
+    assert call("lookalike", "report", model, tmp_path / "leads.csv", "-o", out, "--top", 20, "--quiet") == 0
+    page = window.open(out)
+    expect(page.locator("[data-filter='probability']")).to_be_hidden()
+    assert page.locator("[data-table-row='1'] td").nth(2).inner_text() == "–"
+    assert "chance" not in page.locator("[data-card='1'] .figures").first.inner_text()
+    rows = exported(page)
+    assert {row["probability"] for row in rows} == {""}
+    assert [int(row["rank"]) for row in rows] == sorted(int(row["rank"]) for row in rows)
+    page.locator("[data-card='1'] a.cover").first.click()
+    figures = page.locator("[data-lead='1'] .stats dt").all_inner_texts()
+    assert [name.lower() for name in figures] == ["rank", "likeness", "score"]
+
+
 def test_a_long_list_is_scrolled_to_its_end(page):
     table = page.locator("[data-table]")
     table.evaluate("(box) => box.scrollTo(0, box.scrollHeight)")

@@ -71,6 +71,7 @@ def score(
     """  # noqa: D301 - click's mark for a block it must not rewrap
     from lookalike.batch import score_file
     from lookalike.grades import Grading
+    from lookalike.model import LookalikeModel
     from lookalike.registry.digests import digest_of_model
     from lookalike.storage import load_scorer, model_folder
 
@@ -103,6 +104,8 @@ def score(
             click.echo("engagement_grade is blank: it needs what the leads did, in --events")
         elif grades and isinstance(also[0], Grading) and also[0].grades.engagement is None:
             click.echo("engagement_grade is blank: the model was fitted without events")
+        if isinstance(scorer, LookalikeModel) and scorer.hidden is not None and not scorer.chances_told:
+            click.echo(f"probability is blank: {scorer.hidden.too_few}")
         click.echo(f"written: {', '.join(map(str, done.files))}")
 
     answer.give(done, tell)

@@ -36,13 +36,16 @@ def explanation_card(found: Explanation) -> Card:
         Table("All other deals, by persona", ("", "deals", "", "adds"), rest, _sum(found)),
         Table("The same score by column", ("column", "value", "", "adds"), columns),
     ]
+    told = np.isfinite(found.probability)
+    chance = figure(found.probability, ".0%")
     tiles = [
-        Tile("chance", figure(found.probability, ".0%"), "as such scores meant on deals held out"),
+        *([Tile("chance", chance, "as such scores meant on deals held out")] if told else []),
         Tile("likeness", figure(found.likeness, ".0%"), "to the won deals nearest to it"),
         Tile("score", figure(found.score, "+.3f")),
         Tile("named deals carry", figure(found.coverage, ".0%"), "of all that speaks for or against"),
     ]
-    headline = f"Lead {text(found.lead_id, 60).text}: {figure(found.probability, '.0%')} chance of being won"
+    headline = f"Lead {text(found.lead_id, 60).text}: "
+    headline += f"{chance} chance of being won" if told else f"score {figure(found.score, '+.3f')}"
     return Card("Why a lead has its score", headline, tiles, [one for one in tables if one.rows])
 
 

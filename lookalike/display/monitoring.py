@@ -30,8 +30,9 @@ def monitored_card(found: Monitored) -> Card:
     ]
     kept = found.kept
     if kept is not None:
-        promised = kept.expected / max(kept.leads, 1)
-        note = f"{percent(kept.won_rate_low)} to {percent(kept.won_rate_high)}; {percent(promised)} promised"
+        note = f"{percent(kept.won_rate_low)} to {percent(kept.won_rate_high)}"
+        if np.isfinite(kept.expected):
+            note += f"; {percent(kept.expected / max(kept.leads, 1))} promised"
         tiles.append(Tile(f"won of {kept.leads:,} matured", figure(kept.won_rate, ".0%"), note))
         if np.isfinite(kept.auc):
             before = "" if kept.auc_promised is None else f"; {kept.auc_promised:.3f} promised"

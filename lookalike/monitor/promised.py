@@ -40,7 +40,8 @@ class Kept:
     leads, won : int
         Matured and scored.
     expected : float
-        Leads that the probabilities say should have been won.
+        Leads that the probabilities say should have been won; missing, as all that rests on probabilities,
+        where the model cannot tell any.
     won_rate, won_rate_low, won_rate_high : float
         With Wilson's interval.
     p_in_the_large, z_spiegelhalter, p_spiegelhalter : float
@@ -110,7 +111,9 @@ def judge(
     ----------
     won : ndarray of bool, shape (n_leads,)
         At least one.
-    scores, probabilities : ndarray of shape (n_leads,)
+    scores : ndarray of shape (n_leads,)
+    probabilities : ndarray of shape (n_leads,)
+        All missing where the model cannot tell them; then only the ranking is judged.
     promised : HeldOut, optional
     ece : float, optional
         What held-out deals showed.
@@ -118,25 +121,19 @@ def judge(
         Seed of the bootstrap and of what chance allows.
     """
     low, high = proportion_confint(won.sum(), len(won), method="wilson")
-    z, p = spiegelhalter(won, probabilities)
-    ranked = _ranking(won, scores, promised, random_state)
+    told = ~np.isnan(probabilities)
     return Kept(
         leads=len(won),
         won=int(won.sum()),
-        expected=float(probabilities.sum()),
         won_rate=float(won.mean()),
         won_rate_low=float(low),
         won_rate_high=float(high),
-        p_in_the_large=in_the_large(won, probabilities)[1],
-        z_spiegelhalter=z,
-        p_spiegelhalter=p,
-        ece=calibration_error(won, probabilities),
-        ece_by_chance=error_by_chance(probabilities, random_state=random_state),
         ece_promised=ece,
         auc_promised=None if promised is None else promised.auc,
         lift_promised=None if promised is None else promised.lift,
-        reliability=reliability_table(won, probabilities, even_bins(probabilities)),
-        **ranked,
+        reliability=reliability_table(won[told], probabilities[told], even_bins(probabilities[told])),
+        **_calibration(won, probabilities, random_state),
+        **_ranking(won, scores, promised, random_state),
     )
 
 
@@ -165,7 +162,9 @@ def promises(kept: Kept) -> list[Finding]:
 
 
 def _well(kept: Kept) -> str:
-    said = f"{kept.won} of {kept.leads} matured leads were won, the probabilities say {kept.expected:.0f}"
+    said = f"{kept.won} of {kept.leads} matured leads were won"
+    if not np.isnan(kept.expected):
+        said += f", the probabilities say {kept.expected:.0f}"
     if np.isnan(kept.auc):
         return f"{said}; too few to judge the ranking"
     promised = "" if kept.auc_promised is None else f" ({kept.auc_promised:.3f} promised)"
@@ -174,6 +173,21 @@ def _well(kept: Kept) -> str:
 
 def _interval(kept: Kept) -> str:
     return f"{kept.auc:.3f}, {kept.auc_low:.3f} to {kept.auc_high:.3f}"
+
+
+def _calibration(won: NDArray[np.bool_], probabilities: Floats, random_state: int) -> dict[str, float]:
+    if np.isnan(probabilities).all():
+        names = ("expected", "p_in_the_large", "z_spiegelhalter", "p_spiegelhalter", "ece", "ece_by_chance")
+        return dict.fromkeys(names, np.nan)
+    z, p = spiegelhalter(won, probabilities)
+    return {
+        "expected": float(probabilities.sum()),
+        "p_in_the_large": in_the_large(won, probabilities)[1],
+        "z_spiegelhalter": z,
+        "p_spiegelhalter": p,
+        "ece": calibration_error(won, probabilities),
+        "ece_by_chance": error_by_chance(probabilities, random_state=random_state),
+    }
 
 
 def _ranking(

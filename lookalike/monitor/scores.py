@@ -47,8 +47,8 @@ def compare_scores(
     Returns
     -------
     dict
-        psi, psi_by_chance, p_shift as for a column; probability (mean of the leads), won_rate (of the deals;
-        NaN where only won deals are known).
+        psi, psi_by_chance, p_shift as for a column; probability (mean of the leads; NaN where
+        the model cannot tell any), won_rate (of the deals; NaN where only won deals are known).
     """
     if reference.scores is None or not len(scored):
         return None
@@ -63,20 +63,26 @@ def scores_moved(scores: dict[str, Any] | None) -> list[Finding]:
     """Report that scores are distributed as they were, or are not; `scores` has the adjusted ``q_shift``."""
     if scores is None:
         return []
-    level = f"mean probability {percent(scores['probability'])}"
-    if not np.isnan(scores["won_rate"]):
-        level += f", of the deals {percent(scores['won_rate'])} were won"
+    level = _level(scores["probability"], scores["won_rate"])
     grade = graded(scores["psi"] - scores["psi_by_chance"], PSI_WATCH, PSI_ALARM)
     if not scores["q_shift"] < LEVEL or grade is Severity.OK:
-        return [Finding(Severity.OK, "scores", "", f"scores are spread as the deals' were; {level}")]
+        return [Finding(Severity.OK, "scores", "", f"scores are spread as the deals' were{level}")]
     evidence = (
         f"scores are spread otherwise than the deals': PSI {scores['psi']:.2f}, chance allows "
-        f"{scores['psi_by_chance']:.2f}; {level}"
+        f"{scores['psi_by_chance']:.2f}{level}"
     )
     remedy = (
         "look at the columns that moved; a threshold set on old scores lets another share of leads through"
     )
     return [Finding(grade, "scores", "", evidence, remedy)]
+
+
+def _level(probability: float, won_rate: float) -> str:
+    """Say how likely the leads are to be won, and how many of the deals were; what is known of it."""
+    if np.isnan(probability):
+        return ""
+    said = f"; mean probability {percent(probability)}"
+    return said if np.isnan(won_rate) else f"{said}, of the deals {percent(won_rate)} were won"
 
 
 def reference_of(

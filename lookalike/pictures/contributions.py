@@ -78,10 +78,12 @@ def _of_model(found: Explanation, say: Wording) -> tuple[list[_Part], str, str]:
     for group in found.rest.to_dict("records"):
         others = say("others", n=say.number(group["deals"]))
         parts.append(_part(persona_words(group["persona"], say), others, float(group["contribution"])))
+    told = np.isfinite(found.probability)
     title = say(
-        "waterfall_title",
+        "waterfall_title" if told else "waterfall_score",
         lead=found.lead_id,
         chance=say.percent(found.probability),
+        score=say.score(found.score, sign=True),
         likeness=say.percent(found.likeness),
     )
     note = say("waterfall_note", n=len(named), coverage=say.percent(found.coverage))

@@ -46,7 +46,7 @@ def monitored(monitored: Monitored, *, language: str = "en", width: float = WIDT
     if kept.ranks_worse and kept.auc_promised is not None:
         title = say("ranks_worse", auc=say.number(kept.auc, 2), promised=say.number(kept.auc_promised, 2))
     note = say(
-        "monitored_note",
+        "monitored_note" if np.isfinite(kept.expected) else "monitored_untold",
         leads=say.number(kept.leads),
         won=say.number(kept.won),
         expected=say.number(kept.expected),

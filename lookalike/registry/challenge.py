@@ -47,7 +47,7 @@ class Challenge:
     auc, champion_auc, difference, low, high : float
         Difference is the challenger's less the champion's, with its 95 % interval by paired bootstrap.
     brier, champion_brier : float
-        Mean squared error of the probabilities.
+        Mean squared error of the probabilities; missing where a model cannot tell them.
     leads : DataFrame
         A row a lead: lead_id; score, probability and rank of each, as ``champion_score`` and so on;
         rank_difference (above 0 where the challenger ranks the lead higher); top (both, champion, challenger
@@ -128,9 +128,14 @@ def _judged(
         "difference": areas["auc"] - areas["champion_auc"],
         "low": low,
         "high": high,
-        "brier": float(brier_score_loss(won, table["challenger_probability"])),
-        "champion_brier": float(brier_score_loss(won, table["champion_probability"])),
+        "brier": _brier(won, table["challenger_probability"]),
+        "champion_brier": _brier(won, table["champion_probability"]),
     }
+
+
+def _brier(won: NDArray[np.bool_], probabilities: pd.Series) -> float:
+    """Give the mean squared error; missing for a model that tells scores alone."""
+    return np.nan if probabilities.isna().all() else float(brier_score_loss(won, probabilities))
 
 
 def _because(verdict: Verdict, found: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -95,5 +96,5 @@ def _short(texts: pd.Series) -> list[str]:
     return [clean(str(text), NAME) for text in texts]
 
 
-def _numbers(values: pd.Series, digits: int) -> list[float]:
-    return [float(value) for value in values.round(digits)]
+def _numbers(values: pd.Series, digits: int) -> list[float | None]:
+    return [None if math.isnan(value) else float(value) for value in values.round(digits)]

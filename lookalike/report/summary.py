@@ -18,8 +18,8 @@ from lookalike.reasons.phrasebook import NAME, clean
 from lookalike.report.company_facts import sources_of
 from lookalike.report.lead_pages import LeadPage, lead_pages
 from lookalike.report.ranked import Ranked, ranked
-from lookalike.report.trust import Shown, Trust, trust
-from lookalike.rows import lay_out
+from lookalike.report.trust import Shown, Trust, too_few, trust
+from lookalike.rows import lay_out, prospects
 
 #: Leads with a page of their own; the others stand in the table.
 TOP = 200
@@ -81,6 +81,8 @@ class Report:
     map : Shown
     choices : list of Choice
     trust : Trust
+    too_few : dict of str to int, optional
+        From :func:`lookalike.report.trust.too_few`; None where chances are told.
     """
 
     deals: int
@@ -96,6 +98,7 @@ class Report:
     map: Shown
     choices: list[Choice]
     trust: Trust
+    too_few: dict[str, int] | None
 
 
 def summarize(
@@ -163,14 +166,14 @@ def summarize(
         map=Shown("map", lambda one: draw_map(model, ground, language=one, width=680)),
         choices=_choices(found, [model.schema.name, model.schema.id]),
         trust=trust(model, found, pages, judged, results or {}),
+        too_few=too_few(model),
     )
 
 
 def _rows(model: LookalikeModel, found: Ranked, placed: Placed) -> list[Row]:
     if not len(placed.good):
         return []
-    probability = found.table["probability"].to_numpy(dtype=float)[: len(placed.ids)]
-    laid = lay_out(model, placed.seen, probability, ROWS, PER_ROW)
+    laid = lay_out(model, placed.seen, prospects(model, found.table)[: len(placed.ids)], ROWS, PER_ROW)
     return [
         Row(
             clean(row.subject.name, NAME),

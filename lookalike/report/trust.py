@@ -11,6 +11,7 @@ import pandas as pd
 
 from lookalike import pictures
 from lookalike.evaluate.signal import NO_SIGNAL, UNTOLD
+from lookalike.hidden import ENOUGH
 from lookalike.model import LookalikeModel
 from lookalike.pictures import Picture
 from lookalike.reasons import LANGUAGES
@@ -93,6 +94,13 @@ def trust(
     )
 
 
+def too_few(model: LookalikeModel) -> dict[str, int] | None:
+    """Give how many favourites a model knows and how many are enough, where it cannot tell chances."""
+    if model.hidden is None or model.chances_told:
+        return None
+    return {"favourites": model.hidden.favourites, "enough": ENOUGH}
+
+
 def _headline(command: str, kept: Mapping[str, Any]) -> dict[str, str]:
     anew = {language: told_anew(language, command, kept.get("result")) for language in LANGUAGES}
     return {"en": clean(str(kept["headline"])), **{one: said for one, said in anew.items() if said}}
@@ -140,7 +148,8 @@ def _limits(model: LookalikeModel, ranked: Ranked, pages: Sequence[LeadPage]) ->
         moved = model.drift.loc[model.drift["moved_on"].astype(bool), "column"].head(4)
         said.append(("limit_drift", {"columns": [clean(str(column)) for column in moved]}))
     if model.hidden is not None:
-        said.append(("limit_hidden", {}))
+        few = too_few(model)
+        said.append(("limit_hidden", {}) if few is None else ("limit_few", few))
     blind = sorted({why for page in pages for why in page.known.missing if why not in ("blank", "absent")})
     if blind:
         said.append(("limit_missing", {"n": sum(bool(set(p.known.missing) & set(blind)) for p in pages)}))

@@ -12,7 +12,7 @@ function cardOf(i, likeness, toWhat) {
         make("h4", { id: title }, make("a", { href: `#lead-${shown}`, class: "cover" }, named(LEADS.company[i]))),
         LEADS.grade[i] ? make("span", { class: "grade g" + LEADS.grade[i][0], title: say("grade") }, LEADS.grade[i]) : null),
       make("div", { class: "figures" },
-        make("p", {}, make("b", {}, percent(LEADS.probability[i])), " ", make("span", {}, say("chance")), meter(LEADS.probability[i], "fill")),
+        CHANCES ? make("p", {}, make("b", {}, percent(LEADS.probability[i])), " ", make("span", {}, say("chance")), meter(LEADS.probability[i], "fill")) : null,
         make("p", {}, make("b", {}, percent(likeness)), " ", make("span", {}, say(toWhat)), meter(likeness, "fill like"))),
       make("ul", { class: "reasons" },
         page.reasons[language].slice(0, 2).map((reason) => make("li", { "data-reason": true, title: reason }, named(reason)))),

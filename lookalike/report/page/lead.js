@@ -77,7 +77,7 @@ function leadView(i) {
   const shown = i + 1;
   const page = DATA.pages[i];
   const grade = LEADS.grade[i];
-  const figures = [["rank", number(LEADS.rank[i])], ["chance", percent(LEADS.probability[i])],
+  const figures = [["rank", number(LEADS.rank[i])], ...(CHANCES ? [["chance", percent(LEADS.probability[i])]] : []),
     ...(page ? [["likeness", percent(page.likeness)]] : []), ...(grade ? [["grade", grade]] : []), ["score", signed(LEADS.score[i])]];
   const way = (to, name, hook) => (to < 0 || to >= COUNT ? null : make("a", { href: `#lead-${to + 1}`, [hook]: true }, say(name)));
   const top = [

@@ -5,6 +5,8 @@ const WORDS = JSON.parse(document.getElementById("report-words").textContent);
 const LEADS = DATA.leads;
 const COUNT = LEADS.id.length;
 const PERSONA = new Map(DATA.personas.map((one) => [one.number, one.name]));
+// A model of few won deals ranks leads and cannot tell how likely they are to buy.
+const CHANCES = LEADS.probability.some((chance) => chance !== null);
 let language = document.documentElement.lang;
 
 // Says something; numbers must be written already.
@@ -22,8 +24,9 @@ function signed(value, digits = 2) {
   return value < 0 ? "−" + text : "+" + text;
 }
 
-// Only what is certain is told as certain; as enrich/numerals.py does it.
+// Only what is certain is told as certain, and a dash for what is unknown; as enrich/numerals.py does it.
 function percent(share) {
+  if (share === null) return "–";
   const told = Math.round(100 * share);
   const write = (whole) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(whole / 100);
   if (share > 0 && told <= 0) return say("nearly_none", { share: write(1) });

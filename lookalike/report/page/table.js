@@ -18,7 +18,7 @@ function fillFilters() {
   const options = {
     persona: [["", say("any_persona")], ...DATA.personas.map((one) => [one.number, say("like_name", { name: one.name })])],
     grade: [["", say("any_grade")], ...new Map([...letters, ...grades].map((grade) => [grade, grade]))],
-    probability: [["", say("any_probability")], ...[0.9, 0.75, 0.5, 0.25, 0.1].map((least) => [least, percent(least)])],
+    probability: [["", say("any_probability")], ...(CHANCES ? [0.9, 0.75, 0.5, 0.25, 0.1] : []).map((least) => [least, percent(least)])],
   };
   for (const select of filters()) {
     const before = select.value;
@@ -112,7 +112,7 @@ function cell(value) {
 function exportList() {
   const head = ["rank", "lead_id", "company", "probability", "score", "grade", "persona", ...DATA.choices.map((one) => one.column)];
   const lines = found.map((i) => [
-    LEADS.rank[i], LEADS.id[i], LEADS.company[i], LEADS.probability[i], LEADS.score[i], LEADS.grade[i],
+    LEADS.rank[i], LEADS.id[i], LEADS.company[i], LEADS.probability[i] ?? "", LEADS.score[i], LEADS.grade[i],
     PERSONA.get(LEADS.persona[i]) || "", ...DATA.choices.map((one) => one.values[one.codes[i]] ?? ""),
   ]);
   const text = "\ufeff" + [head, ...lines].map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
