@@ -130,6 +130,11 @@ class LookalikeModel:
         return [*SCORE_COLUMNS[:-1], *(VALUE_COLUMNS if self.value else ()), SCORE_COLUMNS[-1]]
 
     @property
+    def win_rate(self) -> float:
+        """Share won of all past deals; NaN where only won deals are known."""
+        return float(self.deals["won"].mean()) if self.hidden is None else float("nan")
+
+    @property
     def outcome_words(self) -> tuple[str, str]:
         """What to call a past deal that was not won, and one that was."""
         return "lost" if self.hidden is None else "unlabelled", "won"

@@ -26,10 +26,11 @@ class Profile:
     Attributes
     ----------
     personas : DataFrame
-        outcome ("won", or "lost" for the anti-profile), persona, deal_id and name of the deal it is named
-        after, deals (its size), share (of its outcome's deals, 0 to 1), near (past deals nearest to it),
-        win_rate (share won of these), value (median), cycle_days (median, from opening to close); NaN where
-        unknown.
+        outcome ("won", or "lost" for the anti-profile; "unlabelled" where only won deals are known and the
+        others are companies of a universe), persona, deal_id and name of the deal it is named after, deals
+        (its size), share (of its outcome's deals, 0 to 1), near (past deals nearest to it), win_rate (share
+        won of these; missing where only won deals are known), value (median), cycle_days (median, from
+        opening to close); NaN where unknown.
     apart : DataFrame
         What sets each persona apart from all other deals, as :func:`lookalike.apart.what_sets_apart` gives
         it, with outcome and persona.
@@ -37,7 +38,7 @@ class Profile:
         The numbers of personas compared: outcome, groups, ari (mean adjusted Rand index under resampling, 1
         the same every time), parted (whether there is a valley between all groups), chosen.
     win_rate : float
-        Share won of all past deals.
+        Share won of all past deals; NaN where only won deals are known.
     """
 
     personas: pd.DataFrame
@@ -56,7 +57,7 @@ class Profile:
     def to_dict(self) -> dict[str, Any]:
         """Give everything as what JSON can hold; None where a number is unknown."""
         return {
-            "win_rate": self.win_rate,
+            "win_rate": _json_value(self.win_rate),
             "personas": [
                 {**row, "apart": self.words(str(row["persona"]))} for row in _records(self.personas)
             ],
@@ -73,23 +74,24 @@ class Profile:
 def profile(model: LookalikeModel) -> Profile:
     """Describe the personas of a model's past deals."""
     deals = model.deals
+    outcomes = {word: model.outcome_words[won] for won, word in SIDES}
     rows, names = [], {}
-    for _, word in SIDES:
-        side = deals[deals["won"] == (word == "won")]
+    for won, word in SIDES:
+        side = deals[deals["won"] == won]
         for number, members in side.groupby("group"):
             medoid = members[members["medoid"]].iloc[0]
             near = deals[deals[f"near_{word}"] == number]
-            names[number] = (word, medoid["persona"])
+            names[number] = (outcomes[word], medoid["persona"])
             rows.append(
                 {
-                    "outcome": word,
+                    "outcome": outcomes[word],
                     "persona": medoid["persona"],
                     "deal_id": medoid["deal_id"],
                     "name": medoid["name"],
                     "deals": len(members),
                     "share": len(members) / len(side),
                     "near": len(near),
-                    "win_rate": float(near["won"].mean()),
+                    "win_rate": win_rate_near(model, number, word),
                     "value": float(members["value"].median()),
                     "cycle_days": float(members["days"].median()),
                 }
@@ -97,9 +99,14 @@ def profile(model: LookalikeModel) -> Profile:
     apart = what_sets_apart(model.features, deals["group"].to_numpy())
     for position, column in enumerate(("outcome", "persona")):
         apart.insert(position, column, [names[number][position] for number in apart["group"]])
-    return Profile(
-        pd.DataFrame(rows), apart.drop(columns="group"), model.groupings, float(deals["won"].mean())
-    )
+    stability = model.groupings.assign(outcome=model.groupings["outcome"].map(outcomes))
+    return Profile(pd.DataFrame(rows), apart.drop(columns="group"), stability, model.win_rate)
+
+
+def win_rate_near(model: LookalikeModel, group: object, side: str) -> float:
+    """Give the share won of the deals nearest to a persona of a side, "won" or "lost"; missing as of all."""
+    near = model.deals[f"near_{side}"] == group
+    return float(model.deals.loc[near, "won"].mean()) if np.isfinite(model.win_rate) else np.nan
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ the row of one customer stand only leads that are more like it than like nine in
 to be true. Leads less likely to be won than past deals were, and than most of the leads, stand in no row. A
 lead stands in one row only: the first that has room for it.
 
-Where a model cannot tell probabilities, the share of leads that score no higher stands in for them, and those
-that score lower than most stand in no row.
+Where only won deals are known, no rate of past deals is: then leads less likely than most stand in no row.
+Where a model cannot tell probabilities either, the share of leads that score no higher stands in for them.
 """
 
 from __future__ import annotations
@@ -156,8 +156,7 @@ def lay_out(model: LookalikeModel, seen: Seen, prospect: Floats, rows: int, per_
     def likeness_to(deals: NDArray[np.int64]) -> Floats:
         return model.anatomy.likeness(seen.points, model.embedding.points_[deals])
 
-    usual_rate = float(model.deals["won"].mean())
-    free = prospect >= (min(usual_rate, float(np.median(prospect))) if model.chances_told else 0.5)
+    free = prospect >= np.fmin(model.win_rate, np.median(prospect))  # the median alone where no rate is known
     usual = np.quantile(likeness_to(_some_of(np.flatnonzero(model.deals["won"]))), LESS_LIKE, axis=1)
     found: list[RowOfLeads] = []
     for subject in _subjects(model, rows):

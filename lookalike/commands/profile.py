@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from lookalike.profile import Profile
+
+_SIDES = {
+    "won": "customers",
+    "lost": "those who never became one",
+    "unlabelled": "companies of the universe",
+}
 
 
 @click.command()
@@ -37,8 +44,13 @@ def profile(model: Path, answer: Answer) -> None:
 
 
 def _tell(found: Profile) -> None:
-    click.echo(f"{percent(found.win_rate)} of all past deals were won")
-    for outcome, title in (("won", "customers"), ("lost", "those who never became one")):
+    if math.isfinite(found.win_rate):
+        click.echo(f"{percent(found.win_rate)} of all past deals were won")
+    else:
+        click.echo("only won deals are known; they are told from companies of a universe")
+    for outcome, title in _SIDES.items():
+        if outcome not in set(found.personas["outcome"]):
+            continue
         side = found.stability[found.stability["outcome"] == outcome]
         chosen = side[side["chosen"]].iloc[0]
         click.echo(f"\n{title}: {_how_many(int(chosen['groups']), float(chosen['ari']))}")
@@ -57,7 +69,7 @@ def _personas(found: Profile, outcome: str) -> Table:
         made.add_row(
             terminal.plain(row["persona"]),
             f"{row['deals']} ({percent(row['share'])})",
-            f"{percent(row['win_rate'])} of {row['near']}",
+            f"{percent(row['win_rate'])} of {row['near']}" if math.isfinite(row["win_rate"]) else "",
             _known(row["value"], ",.0f"),
             _known(row["cycle_days"], ".0f"),
             terminal.plain("; ".join(found.words(row["persona"])) or "nothing beyond chance"),

@@ -13,7 +13,7 @@ from enrich.numerals import percent
 from lookalike.display.signals import TONES
 from lookalike.evaluate.signal import NO_SIGNAL
 from lookalike.hidden import ENOUGH
-from lookalike.personas import SIDES
+from lookalike.profile import win_rate_near
 
 if TYPE_CHECKING:
     from lookalike.evaluate.signal import Signal
@@ -28,6 +28,12 @@ EMBEDDINGS = {
     "plain": "distance alone",
     "stack": "several embeddings, weighed against each other",
     "text": "what the texts say",
+}
+#: What each side of a profile is called.
+SIDES = {
+    "won": "Who buys",
+    "lost": "Who does not: the anti-profile",
+    "unlabelled": "The universe that they are told from",
 }
 #: Personas, and words of each, that are shown.
 PERSONAS, WORDS = 8, 3
@@ -94,14 +100,13 @@ def _personas(model: LookalikeModel) -> Table:
     won = model.deals[model.deals["won"].to_numpy(dtype=bool)]
     rows = []
     for group, members in won.groupby("group"):
-        near = model.deals[model.deals["near_won"] == group]
         medoid = members[members["medoid"]]
         name = medoid["name"].iloc[0] if len(medoid) else members["name"].iloc[0]
         rows.append(
             [
                 text(name, 60, tone="for"),
                 number(len(members)),
-                number(float(near["won"].mean()), ".0%"),
+                number(win_rate_near(model, group, "won"), ".0%"),
                 number(_median(members["value"])),
                 number(_median(members["days"])),
             ]
@@ -129,16 +134,20 @@ def profile_card(profile: Profile) -> Card:
     """Show personas side by side: who, how many, how often won, worth, and what sets them apart."""
     table = profile.personas
     customers = int((table["outcome"] == "won").sum())
-    headline = (
-        f"{customers} {'kind' if customers == 1 else 'kinds'} of customers, {len(table) - customers} of "
-        f"those who did not buy; {percent(profile.win_rate)} of all past deals were won"
-    )
+    headline = f"{customers} {'kind' if customers == 1 else 'kinds'} of customers, "
+    headline += f"{len(table) - customers} of "
+    if np.isfinite(profile.win_rate):
+        headline += f"those who did not buy; {percent(profile.win_rate)} of all past deals were won"
+    else:
+        headline += "the companies of the universe that they are told from"
     parts = []
-    for _, word in SIDES:
+    for word, title in SIDES.items():
         side = table[table["outcome"] == word]
+        if side.empty:
+            continue
         rows = [_persona_row(profile, row, word) for row in side.head(PERSONAS).to_dict("records")]
-        title = "Who buys" if word == "won" else "Who does not: the anti-profile"
-        columns = ("like", f"{word} deals", "win rate near it", "value", "days", "what sets them apart")
+        deals = "companies" if word == "unlabelled" else f"{word} deals"
+        columns = ("like", deals, "win rate near it", "value", "days", "what sets them apart")
         parts.append(Table(title, columns, rows, more(len(side), PERSONAS, "personas")))
     return Card("Profile of past deals", headline, (), parts)
 

@@ -55,8 +55,7 @@ def compare_scores(
     scores = pd.Series(scored["score"].to_numpy(dtype=float))
     found = compare_column(reference.scores, reference.scores.read(scores))
     known = {name: found[name] for name in ("psi", "psi_by_chance", "p_shift")}
-    won_rate = float(model.deals["won"].mean()) if model.hidden is None else np.nan
-    return {**known, "probability": float(scored["probability"].mean()), "won_rate": won_rate}
+    return {**known, "probability": float(scored["probability"].mean()), "won_rate": model.win_rate}
 
 
 def scores_moved(scores: dict[str, Any] | None) -> list[Finding]:

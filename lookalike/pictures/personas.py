@@ -66,7 +66,9 @@ def draw_map(
     won = model.deals["won"].to_numpy(dtype=bool)
     customers = int(model.deals.loc[won, "group"].nunique())
     together = found.won_beside_won > TOGETHER * found.won_rate
-    name = "map_together" if together else "map_mixed" if np.isfinite(found.won_beside_won) else "map_plain"
+    # Companies that nobody approached are no deals, so that no share of them was lost.
+    told = model.hidden is None and np.isfinite(found.won_beside_won)
+    name = "map_plain" if not told else "map_together" if together else "map_mixed"
     title = say(
         name,
         n=say.number(customers),

@@ -59,8 +59,7 @@ class Reasons:
         self.model = model
         self.book = Phrasebook(language)
         self._known = columns_of(model)
-        # Where only won deals are known, their share of the table is no chance of winning.
-        self._base = float(model.deals["won"].mean()) if model.hidden is None else None
+        self._base = model.win_rate if np.isfinite(model.win_rate) else None
 
     def of(self, placed: Placed, log: pd.DataFrame | None = None) -> pd.DataFrame:
         """Give the reasons of leads in one text each; blank with an error."""

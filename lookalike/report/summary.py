@@ -68,7 +68,8 @@ class Report:
     ----------
     deals, won, leads : int
         How many.
-    win_rate : float
+    win_rate : float, optional
+        Share won of past deals; None where only won deals are known.
     embedding : str
     ranked : Ranked
         All leads with a score.
@@ -76,7 +77,7 @@ class Report:
         The first leads in full.
     rows : list of Row
     personas, anti : list of dict
-        name, deals, share, win_rate, value, cycle_days (None where unknown), apart (texts by language),
+        name, deals, share; win_rate, value and cycle_days (None where unknown), apart (texts by language),
         number.
     map : Shown
     choices : list of Choice
@@ -88,7 +89,7 @@ class Report:
     deals: int
     won: int
     leads: int
-    win_rate: float
+    win_rate: float | None
     embedding: str
     ranked: Ranked
     pages: list[LeadPage]
@@ -156,7 +157,7 @@ def summarize(
         deals=len(model.deals),
         won=int(model.deals["won"].sum()),
         leads=len(found.leads),
-        win_rate=float(profile["win_rate"]),
+        win_rate=profile["win_rate"],
         embedding=model.embedding_name,
         ranked=found,
         pages=pages,
