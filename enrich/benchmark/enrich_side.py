@@ -121,7 +121,7 @@ def main(task: str) -> None:
         pause_seconds=0.0,
         contact="https://www.example.com",
     )
-    load(reach)
+    load(reach)  # authorities and public suffixes: start-up, which the clock leaves out on either side
     made = _TASKS[given["what"]](LiveWeb(settings, reach), host_names(given["hosts"]))
     sys.stdout.write(json.dumps(made) + "\n")
 
