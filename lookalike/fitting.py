@@ -59,6 +59,7 @@ def fit(
     half_life: float | None = None,
     weigh_by_value: bool = False,
     transformer: str | None = None,
+    transformer_reads: int | None = None,
     described: bool = True,
     quiet: bool = False,
 ) -> LookalikeModel:
@@ -100,6 +101,9 @@ def fit(
         A sentence transformer that reads the texts, too: a folder, or a name on the Hub, from where it is
         fetched if it is not on this machine. Scoring then needs it there; see
         :mod:`lookalike.sentence_model`.
+    transformer_reads : int, optional
+        Let the transformer read at most so many of the texts and foretell what it would say of all others;
+        scoring then does without it. All texts if absent.
     described : bool
         Find personas, grades, what new leads are compared with, and whether there is any signal. A model
         without these scores the same, sooner; it is for judging, not for keeping.
@@ -130,6 +134,7 @@ def fit(
             value=value,
             drop=drop,
             transformer=transformer,
+            transformer_reads=transformer_reads,
             quiet=quiet,
         )
     if outcome is None or won is None:
@@ -164,7 +169,9 @@ def fit(
     splits, in_time = held_out(order, is_won, MANY_FOLDS if len(is_won) < LARGE else FEW_FOLDS)
     weight = _weights(order, half_life, schema.worth(deals) if weigh_by_value else None, is_won)
     with progress("Vectorizing", 1, quiet=quiet) as done, _threads(len(deals)):
-        model.vectorizer = LeadVectorizer(full_text=True, transformer=transformer)
+        model.vectorizer = LeadVectorizer(
+            full_text=True, transformer=transformer, transformer_reads=transformer_reads
+        )
         X = model.vectorizer.fit_transform(features)
         done(1)
     if in_time:

@@ -105,6 +105,7 @@ def fit_won_only(
     value: str | None = None,
     drop: Iterable[str] = (),
     transformer: str | None = None,
+    transformer_reads: int | None = None,
     quiet: bool = False,
 ) -> LookalikeModel:
     """Fit a model on won deals and a universe of companies; see :func:`lookalike.fit`.
@@ -144,7 +145,7 @@ def fit_won_only(
         schema = replace(schema, features=_shared(schema, sample))
         done(1)
         model = LookalikeModel(schema)
-        model.vectorizer = UniverseVectorizer(transformer=transformer)
+        model.vectorizer = UniverseVectorizer(transformer=transformer, transformer_reads=transformer_reads)
         unlabelled = model.vectorizer.fit_transform(model.feature_table(sample, None))
         if not model.vectorizer.n_features_out_:
             raise ColumnError("every column is blank or the same in the whole universe; add a description")

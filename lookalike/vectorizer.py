@@ -39,8 +39,8 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Rarer categories and list values are not told apart.
     max_categories : int
         Categories or list values of one column at most.
-    transformer : str, optional
-        Folder or name of a sentence transformer for the texts; see :class:`~lookalike.text.TextEncoder`.
+    transformer, transformer_reads : optional
+        A sentence transformer and how many texts it reads; see :class:`~lookalike.text.TextEncoder`.
 
     Attributes
     ----------
@@ -59,12 +59,14 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         min_frequency: int = 5,
         max_categories: int = 100,
         transformer: str | None = None,
+        transformer_reads: int | None = None,
     ) -> None:
         self.topics = topics
         self.full_text = full_text
         self.min_frequency = min_frequency
         self.max_categories = max_categories
         self.transformer = transformer
+        self.transformer_reads = transformer_reads
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -112,7 +114,9 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             ).fit(plain)
         self.encoder_, vectors = None, None
         if self._columns(Kind.TEXT):
-            self.encoder_ = TextEncoder(self.topics, transformer=self.transformer)
+            self.encoder_ = TextEncoder(
+                self.topics, transformer=self.transformer, transformer_reads=self.transformer_reads
+            )
             vectors = self.encoder_.fit_full(self.texts(frame))
         everything, names, columns = self._blocks(frame, vectors)
         self.kept_ = list(range(len(names)))

@@ -180,6 +180,28 @@ def test_a_model_scores_the_same_after_it_was_stored(model, tmp_path):
     assert np.ptp(scores["score"]) > 0
 
 
+@pytest.mark.parametrize("won_only", [False, True], ids=["won and lost", "won alone"])
+def test_a_model_that_foretells_scores_without_the_package(model, tmp_path, monkeypatch, won_only):
+    table = companies(240).assign(outcome=lambda table: table["domain"].str.startswith("haulage"))
+    deals = table[table["outcome"]].drop(columns="outcome") if won_only else table
+    deals.to_csv(tmp_path / "deals.csv", index=False)
+    table.drop(columns="outcome").to_csv(tmp_path / "universe.csv", index=False)
+    leads = companies(20, seed=2)
+    leads.to_csv(tmp_path / "leads.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    known = ["--universe", "universe.csv"] if won_only else ["--outcome", "outcome", "--won", "True"]
+    options = ["--transformer", str(model), "--transformer-reads", "100", "--embedding", "text"]
+    made = CliRunner().invoke(cli, ["fit", "deals.csv", "-o", "model", *known, *options])
+    assert made.exit_code == 0, made.output
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    assert lookalike.load("model").vectorizer.encoder_.foretelling_ is not None
+    done = CliRunner().invoke(cli, ["score", "model", "leads.csv", "-o", "scores.csv"])
+    assert done.exit_code == 0, done.output
+    scores = pd.read_csv("scores.csv")["score"]
+    alike = leads["domain"].str.startswith("haulage")
+    assert scores[alike].min() > scores[~alike].max()
+
+
 def test_loading_is_silent(model, tmp_path, capfd, caplog):
     caplog.set_level(logging.INFO)
     folder = shutil.copytree(model, tmp_path / "another")

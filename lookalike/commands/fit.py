@@ -9,7 +9,7 @@ import click
 
 from enrich import terminal
 from enrich.answers import Answer, answers
-from lookalike.commands.options import deal_options, transformer_option
+from lookalike.commands.options import deal_options, transformer_option, transformer_reads_option
 from lookalike.commands.tables import PATH, TABLE
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ EMBEDDING_NAMES = ("auto", "stack", "boosted", "forest", "text", "linear", "plai
 )
 @click.option("--weigh-by-value", is_flag=True, help="Let won deals count in proportion to --value.")
 @transformer_option
+@transformer_reads_option
 @answers
 def fit(
     deals: pd.DataFrame,
@@ -49,6 +50,7 @@ def fit(
     half_life: float | None,
     weigh_by_value: bool,
     transformer: str | None,
+    transformer_reads: int | None,
     answer: Answer,
     **columns: Any,
 ) -> None:
@@ -73,6 +75,7 @@ def fit(
         half_life=half_life,
         weigh_by_value=weigh_by_value,
         transformer=transformer,
+        transformer_reads=transformer_reads,
         quiet=answer.quiet,
         **columns,
     )

@@ -24,6 +24,12 @@ transformer_option = click.option(
     metavar="FOLDER|NAME",
     help="Let this sentence transformer read the texts, too; needs the extra 'transformers'.",
 )
+transformer_reads_option = click.option(
+    "--transformer-reads",
+    type=click.IntRange(100),
+    metavar="N",
+    help="Let it read N texts only and foretell the rest; it is not needed afterwards.  [default: all]",
+)
 
 
 def deal_options(*, required: bool = True, closed: str = CLOSED) -> Decorator[Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from enrich.answers import Answer, answers
-from lookalike.commands.options import transformer_option
+from lookalike.commands.options import transformer_option, transformer_reads_option
 from lookalike.commands.tables import COLUMN, PATH, TABLE
 
 if TYPE_CHECKING:
@@ -31,12 +31,7 @@ def universe() -> None:
     "--topics", type=click.IntRange(2, 2000), default=256, show_default=True, help="Size of texts' vectors."
 )
 @transformer_option
-@click.option(
-    "--transformer-reads",
-    type=click.IntRange(100),
-    metavar="N",
-    help="Let it read N texts only and foretell the rest; ranking then does without it.  [default: all]",
-)
+@transformer_reads_option
 @answers
 def build(
     table: Path,
