@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from lifelines.statistics import multivariate_logrank_test
 from lifelines.utils import restricted_mean_survival_time
-from scipy import integrate, stats
+from scipy import integrate, optimize, stats
 from sklift.metrics import qini_auc_score, uplift_by_percentile
 from sklift.metrics import qini_curve as sklift_qini_curve
 from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
@@ -67,8 +67,28 @@ def test_few_conversions_are_compared_exactly(counts):
     assert (found.low, found.high) == close(confint_proportions_2indep(*counts, method="newcomb"))
 
 
+def test_without_a_conversion_the_rates_that_fit_best_are_still_rates():
+    found = compare_conversion(0, 1131, 53, 732)
+    assert found.method.startswith("score")
+    # At either end the likelihood's maximum, looked for by hand, gives the p-value of the interval.
+    for end in (found.low, found.high):
+        lowest, highest = max(0, -end) + 1e-13, min(1, 1 - end) - 1e-13
+
+        def loss(base, end=end):
+            return -(1131 * np.log(1 - base - end) + 53 * np.log(base) + 679 * np.log(1 - base))
+
+        base = optimize.minimize_scalar(
+            loss, bounds=(lowest, highest), method="bounded", options={"xatol": 1e-13}
+        ).x
+        rate = base + end
+        variance = (rate * (1 - rate) / 1131 + base * (1 - base) / 732) * 1863 / 1862
+        z = abs(-53 / 732 - end) / np.sqrt(variance)
+        assert 2 * stats.norm.sf(z) == pytest.approx(0.05, abs=1e-5)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(30, 2000), st.integers(30, 2000), st.floats(0.05, 0.95), st.floats(-0.1, 0.1))
+@example(117, 1061, 0.291015625, -0.0859375)  # rounding took the cosine of the interval's cubic beyond one
 def test_interval_and_p_value_never_contradict_each_other(n, n0, rate, gap):
     x, x0 = round(n * float(np.clip(rate + gap, 0, 1))), round(n0 * rate)
     found = compare_conversion(x, n, x0, n0)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.stats import hypergeom, norm
-from statsmodels.stats.proportion import confint_proportions_2indep, test_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from lookalike.experiment.estimate import ALPHA, Estimate, Floats
 
@@ -80,10 +80,7 @@ def compare_conversion(converted: int, leads: int, control_converted: int, contr
     rate, base = converted / leads, control_converted / control_leads
     pooled = (converted + control_converted) / (leads + control_leads)
     few = min(pooled, 1 - pooled) * min(leads, control_leads) < FEW
-    try:
-        low, high = confint_proportions_2indep(*counts, method="newcomb") if few else _score_interval(*counts)
-    except ArithmeticError:  # rounding in statsmodels' cubic: an arccosine of a little more than one
-        low, high = confint_proportions_2indep(*counts, method="newcomb")
+    low, high = confint_proportions_2indep(*counts, method="newcomb") if few else _score_interval(*counts)
     # Half a conversion more on both sides, so that an arm without one does not look certain.
     p, q = (converted + 0.5) / (leads + 1), (control_converted + 0.5) / (control_leads + 1)
     error = float(np.sqrt(p * (1 - p) / leads + q * (1 - q) / control_leads))
@@ -101,12 +98,8 @@ def compare_conversion(converted: int, leads: int, control_converted: int, contr
 
 def _score_interval(*counts: int) -> tuple[float, float]:
     # statsmodels has this interval too, but looks for its ends too near and gives up on some tables.
-    def beyond(value: float) -> float:
-        with np.errstate(all="ignore"):
-            found = test_proportions_2indep(*counts, value=value, method="score", correction=True)
-        if np.isnan(found.pvalue):
-            raise ArithmeticError(value)
-        return float(found.pvalue) - ALPHA
+    def beyond(difference: float) -> float:
+        return _score_p_value(difference, *counts) - ALPHA
 
     middle = counts[0] / counts[1] - counts[2] / counts[3]
     ends = []
@@ -116,6 +109,28 @@ def _score_interval(*counts: int) -> tuple[float, float]:
             far = float(np.clip(far + side * step, -1, 1))
         ends.append(brentq(beyond, *sorted((middle, far)), xtol=1e-13) if abs(far) < 1 else float(side))
     return ends[0], ends[1]
+
+
+def _score_p_value(
+    difference: float, converted: int, leads: int, control_converted: int, control_leads: int
+) -> float:
+    """Give the p-value of rates that differ by so much (Miettinen and Nurminen 1985, appendix I).
+
+    The rates so far apart that fit best are a root of a cubic. statsmodels gives none where rounding takes a
+    cosine beyond one, and one that is no rate where an arm has no conversion.
+    """
+    total, hits = leads + control_leads, converted + control_converted
+    square = ((leads + 2 * control_leads) * difference - total - hits) / (3 * total)
+    linear = ((control_converted * difference - total - 2 * control_converted) * difference + hits) / total
+    constant = control_converted * difference * (1 - difference) / total
+    q = square**3 - square * linear / 2 + constant / 2
+    p = np.copysign(np.sqrt(max(square**2 - linear / 3, 0.0)), q)
+    angle = (np.pi + np.arccos(np.clip(q / p**3, -1, 1))) / 3 if p else 0.0
+    base = np.clip(2 * p * np.cos(angle) - square, max(0.0, -difference), min(1.0, 1 - difference))
+    rate = base + difference
+    variance = (rate * (1 - rate) / leads + base * (1 - base) / control_leads) * total / (total - 1)
+    apart = abs(converted / leads - control_converted / control_leads - difference)
+    return float(2 * norm.sf(apart / np.sqrt(variance))) if variance > 0 else float(apart == 0)
 
 
 def _ratio_interval(*counts: int) -> tuple[float, float]:
