@@ -54,7 +54,7 @@ class HiddenPositives:
         return self.favourites >= ENOUGH
 
     @property
-    def too_few(self) -> str:
+    def untold(self) -> str:
         """Say that the chances of leads, which rest on the share, cannot be told, and what helps."""
         return (
             f"{self.favourites} won deals are too few to tell chances, at least {ENOUGH} are needed; add won "

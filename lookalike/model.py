@@ -117,12 +117,9 @@ class LookalikeModel:
         return NeighbourValue(self.embedding, values, self.worth)
 
     @property
-    def chances_told(self) -> bool:
-        """Whether scores can be told as probabilities.
-
-        From few won deals alone they cannot: the share of look-alikes that they would rest on is unknown.
-        """
-        return self.hidden is None or self.hidden.reliable
+    def too_few(self) -> HiddenPositives | None:
+        """The won deals alone, where they are too few to tell chances by; None where chances are told."""
+        return None if self.hidden is None or self.hidden.reliable else self.hidden
 
     @property
     def score_columns(self) -> list[str]:
@@ -199,7 +196,7 @@ class LookalikeModel:
         -------
         DataFrame of n_leads rows, in the order of the leads
             lead_id; score (the sum of all contributions, higher is better); probability of being won (missing
-            where it cannot be told, see `chances_told`); likeness (mean similarity to the nearest won deals,
+            where it cannot be told, see `too_few`); likeness (mean similarity to the nearest won deals,
             0 to 1); rank (1 is best); because (these deals' names); coverage (their share of all that speaks
             for or against, 0 to 1); where won deals have a value, value (of the lead, if it were won) and
             expected_value (probability × value); error.
@@ -266,7 +263,7 @@ class LookalikeModel:
         if len(placed.good):
             scores = self.embedding.score_points(placed.points)
             numbers[placed.good, 0] = scores
-            if self.chances_told:
+            if self.too_few is None:
                 numbers[placed.good, 1] = self.calibrator.predict(scores)
             if because:
                 numbers[placed.good, 2:], named[placed.good] = self._because(placed)

@@ -134,7 +134,7 @@ def prospects(model: LookalikeModel, scored: pd.DataFrame) -> Floats:
     scored : DataFrame of n_leads rows
         All leads, with score and probability.
     """
-    found = scored["probability"] if model.chances_told else scored["score"].rank(method="max", pct=True)
+    found = scored["probability"] if model.too_few is None else scored["score"].rank(method="max", pct=True)
     return np.asarray(found, dtype=float)
 
 

@@ -94,13 +94,13 @@ def test_no_probability_is_told_and_all_else_stands():
 def test_twenty_won_deals_are_enough(known, told):
     model = copy.copy(fitted())
     model.hidden = replace(model.hidden, favourites=known)
-    assert model.chances_told is told
+    assert (model.too_few is None) is told
     assert model.score(leads())["probability"].notna().all() == told
 
 
 def test_a_stored_model_knows_it_too(folder):
     again = lookalike.load(folder / "model")
-    assert not again.chances_told
+    assert again.too_few is not None
     pd.testing.assert_frame_equal(again.score(leads()), fitted().score(leads()))
 
 

@@ -104,8 +104,8 @@ def score(
             click.echo("engagement_grade is blank: it needs what the leads did, in --events")
         elif grades and isinstance(also[0], Grading) and also[0].grades.engagement is None:
             click.echo("engagement_grade is blank: the model was fitted without events")
-        if isinstance(scorer, LookalikeModel) and scorer.hidden is not None and not scorer.chances_told:
-            click.echo(f"probability is blank: {scorer.hidden.too_few}")
+        if isinstance(scorer, LookalikeModel) and scorer.too_few is not None:
+            click.echo(f"probability is blank: {scorer.too_few.untold}")
         click.echo(f"written: {', '.join(map(str, done.files))}")
 
     answer.give(done, tell)

@@ -110,8 +110,8 @@ def from_model(model: LookalikeModel) -> Known:
     ModelError
         If it holds none, or its won deals are too few to tell probabilities.
     """
-    if model.hidden is not None and not model.chances_told:
-        raise ModelError(f"{model.hidden.too_few}: give a table of scores of leads that ended, and --outcome")
+    if model.too_few is not None:
+        raise ModelError(f"{model.too_few.untold}: give a table of scores of leads that ended, and --outcome")
     if "held_out" not in model.deals:
         raise ModelError(
             "the model keeps no scores of deals held out; fit it again, or give a table of scores and "

@@ -76,7 +76,7 @@ def draw_map(
         all=say.percent(found.won_rate),
     )
     note = say("map_note", kept=say.percent(found.kept))
-    other = "lost" if model.hidden is None else "unlabelled"
+    other, _ = model.outcome_words
     with drawn():
         sheet = Sheet(title, note, width=width, height=min(440.0, 0.8 * width) + 30)
         room = min(0.34 * width, 190.0)

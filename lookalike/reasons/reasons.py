@@ -95,7 +95,7 @@ class Reasons:
             facts = list(dict.fromkeys(filter(None, facts)))[:FACTS]
             if facts:
                 told.append(self.book.side(which, facts))
-        return [*told, self.book.chance(chance, self._base)] if self.model.chances_told else told
+        return [*told, self.book.chance(chance, self._base)] if self.model.too_few is None else told
 
     def _alike(self, deals: list[dict[str, Any]]) -> tuple[list[str], set[str]]:
         """Name one or two deals with what they share with the lead, and give the columns that were said."""

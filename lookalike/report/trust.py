@@ -96,9 +96,8 @@ def trust(
 
 def too_few(model: LookalikeModel) -> dict[str, int] | None:
     """Give how many favourites a model knows and how many are enough, where it cannot tell chances."""
-    if model.hidden is None or model.chances_told:
-        return None
-    return {"favourites": model.hidden.favourites, "enough": ENOUGH}
+    few = model.too_few
+    return None if few is None else {"favourites": few.favourites, "enough": ENOUGH}
 
 
 def _headline(command: str, kept: Mapping[str, Any]) -> dict[str, str]:
