@@ -35,6 +35,26 @@ def test_a_higher_score_is_never_less_likely_and_nothing_is_certain(n, seed, slo
     assert p.max() < 1
 
 
+def test_a_free_curve_gives_each_block_its_won_rate_at_the_mean_of_its_scores():
+    """Oron and Flournoy 2017, worked by hand: the deals lost above a won one share its block."""
+    scores = np.repeat([0.0, 1.0, 2.0, 4.0], 5)
+    won = np.array([0, 0, 0, 0, 1] + [0, 1, 1, 1, 1] + [0, 0, 1, 1, 1] + [1, 1, 1, 1, 0]) > 0
+    calibrator = Calibrator("isotonic").fit(scores, won)
+    at, between = [0.0, 1.5, 4.0], [0.75, 2.75]
+    assert calibrator.predict(at) == pytest.approx([0.2, 0.7, 0.8])
+    assert calibrator.predict(between) == pytest.approx([0.45, 0.75])
+    assert calibrator.predict([9.0])[0] == pytest.approx(
+        expit(np.log(0.8 / 0.2) + 5 * calibrator.slope_)
+    )  # beyond the outermost block by the sigmoid's slope
+
+
+def test_a_free_curve_ties_no_leads_that_scores_tell_apart():
+    calibrator = Calibrator().fit(*held_out(3_000))
+    leads = np.random.default_rng(1).normal(3.0, 2.0, size=2_000)  # moved on from the deals
+    p = calibrator.predict(leads)
+    np.testing.assert_array_equal(np.argsort(p), np.argsort(leads))
+
+
 def test_a_free_curve_rises_and_is_never_certain():
     p = Calibrator().fit(*held_out(3_000, slope=9)).predict(np.linspace(-99, 99, 500))
     assert (np.diff(p) >= 0).all()

@@ -4,6 +4,12 @@ Platt's sigmoid for few deals, isotonic regression for many: isotonic regression
 thousand (Niculescu-Mizil and Caruana 2005, "Predicting good probabilities with supervised learning"). The
 scores to fit on must be held out, as scores of deals a model has seen are too sure of themselves.
 
+Isotonic regression pools deals into blocks of one probability each, and so would leave leads tied that the
+scores tell apart: sorted by probability they would rank worse, and where leads have moved on from the deals
+all of them may fall into one block. Here it is centred (Oron and Flournoy 2017, "Centered isotonic regression:
+point and interval estimation for dose-response studies"): a block's probability holds at the mean of its
+scores, between blocks it is interpolated, and beyond the outermost it goes on with the sigmoid's slope.
+
 Where columns move on with time it is another matter. A map learned on last year's deals knows last year's won
 rate by heart, while a model refitted since may know better. So the model's own probability, where it has one,
 stays as it is unless such maps did better on the deals that came next.
@@ -15,7 +21,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
@@ -34,14 +40,14 @@ Method = Literal["auto", "sigmoid", "isotonic"] | Link
 
 
 class Calibrator(BaseEstimator):  # type: ignore[misc]
-    """A non-decreasing map from score to probability.
+    """A map from score to probability that rises with the score.
 
     Where held-out scores do not rise with the outcome, the map is flat at the share of won deals.
 
     Parameters
     ----------
     method : {"auto", "sigmoid", "isotonic", "logit", "vote"}
-        "auto" takes isotonic regression from a thousand deals on; "logit" and "vote" learn nothing: the
+        "auto" takes centred isotonic regression from a thousand deals on; "logit" and "vote" learn nothing: the
         scores are log-odds, or P(won) − P(lost).
 
     Attributes
@@ -64,12 +70,13 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
         check_consistent_length(scores, won)
         by_size = "sigmoid" if len(scores) < ISOTONIC_FROM_DEALS else "isotonic"
         self.method_ = by_size if self.method == "auto" else self.method
-        if self.method_ == "sigmoid":
+        if self.method_ in ("sigmoid", "isotonic"):
             self._fit_sigmoid(scores, won)
-        elif self.method_ == "isotonic":
+        if self.method_ == "isotonic":
             edge = 1.0 / (len(scores) + 2)  # nothing is certain
-            isotonic = IsotonicRegression(y_min=edge, y_max=1 - edge, out_of_bounds="clip").fit(scores, won)
-            self.x_, self.y_ = isotonic.X_thresholds_, isotonic.y_thresholds_
+            pooled = IsotonicRegression(y_min=edge, y_max=1 - edge).fit_transform(scores, won)
+            self.y_, block = np.unique(pooled, return_inverse=True)
+            self.x_ = np.bincount(block, scores) / np.bincount(block)
         return self
 
     def _fit_sigmoid(self, scores: NDArray[np.float64], won: NDArray[np.bool_]) -> None:
@@ -94,8 +101,9 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         scores = _checked(scores)
         if self.method_ == "isotonic":
-            return np.interp(scores, self.x_, self.y_)
-        if self.method_ == "vote":
+            beyond = scores - np.clip(scores, self.x_[0], self.x_[-1])
+            p = expit(logit(np.interp(scores, self.x_, self.y_)) + self.slope_ * beyond)
+        elif self.method_ == "vote":
             p = (1 + scores) / 2
         else:
             p = expit(scores if self.method_ == "logit" else self.slope_ * scores + self.intercept_)
@@ -106,7 +114,7 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
         if self.method_ == "sigmoid":
             return {"method": "sigmoid", "slope": self.slope_, "intercept": self.intercept_}
         if self.method_ == "isotonic":
-            return {"method": "isotonic", "x": self.x_.tolist(), "y": self.y_.tolist()}
+            return {"method": "isotonic", "x": self.x_.tolist(), "y": self.y_.tolist(), "slope": self.slope_}
         return {"method": self.method_}
 
     @classmethod
@@ -118,6 +126,7 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
             calibrator.slope_, calibrator.intercept_ = learnt["slope"], learnt["intercept"]
         elif calibrator.method_ == "isotonic":
             calibrator.x_, calibrator.y_ = np.array(learnt["x"]), np.array(learnt["y"])
+            calibrator.slope_ = learnt["slope"]
         return calibrator
 
 
