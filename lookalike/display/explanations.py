@@ -45,7 +45,7 @@ def explanation_card(found: Explanation) -> Card:
         Tile("named deals carry", figure(found.coverage, ".0%"), "of all that speaks for or against"),
     ]
     headline = f"Lead {text(found.lead_id, 60).text}: "
-    headline += f"{chance} chance of being won" if told else f"score {figure(found.score, '+.3f')}"
+    headline += f"{chance} chance" if told else f"score {figure(found.score, '+.3f')}"
     return Card("Why a lead has its score", headline, tiles, [one for one in tables if one.rows])
 
 
