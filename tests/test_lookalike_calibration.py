@@ -38,7 +38,7 @@ def test_a_higher_score_is_never_less_likely_and_nothing_is_certain(n, seed, slo
 def test_a_free_curve_gives_each_block_its_won_rate_at_the_mean_of_its_scores():
     """Oron and Flournoy 2017, worked by hand: the deals lost above a won one share its block."""
     scores = np.repeat([0.0, 1.0, 2.0, 4.0], 5)
-    won = np.array([0, 0, 0, 0, 1] + [0, 1, 1, 1, 1] + [0, 0, 1, 1, 1] + [1, 1, 1, 1, 0]) > 0
+    won = np.array(list("00001 01111 00111 11110".replace(" ", ""))) == "1"
     calibrator = Calibrator("isotonic").fit(scores, won)
     at, between = [0.0, 1.5, 4.0], [0.75, 2.75]
     assert calibrator.predict(at) == pytest.approx([0.2, 0.7, 0.8])

@@ -6,9 +6,9 @@ scores to fit on must be held out, as scores of deals a model has seen are too s
 
 Isotonic regression pools deals into blocks of one probability each, and so would leave leads tied that the
 scores tell apart: sorted by probability they would rank worse, and where leads have moved on from the deals
-all of them may fall into one block. Here it is centred (Oron and Flournoy 2017, "Centered isotonic regression:
-point and interval estimation for dose-response studies"): a block's probability holds at the mean of its
-scores, between blocks it is interpolated, and beyond the outermost it goes on with the sigmoid's slope.
+most of them may fall into one block. Here it is centred (Oron and Flournoy 2017, "Centered isotonic
+regression: point and interval estimation for dose-response studies"): a block's probability holds at the mean
+of its scores, between blocks it is interpolated, beyond the outermost it goes on with the sigmoid's slope.
 
 Where columns move on with time it is another matter. A map learned on last year's deals knows last year's won
 rate by heart, while a model refitted since may know better. So the model's own probability, where it has one,
@@ -47,7 +47,7 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     method : {"auto", "sigmoid", "isotonic", "logit", "vote"}
-        "auto" takes centred isotonic regression from a thousand deals on; "logit" and "vote" learn nothing: the
+        "auto" takes isotonic regression from a thousand deals on; "logit" and "vote" learn nothing: the
         scores are log-odds, or P(won) − P(lost).
 
     Attributes
