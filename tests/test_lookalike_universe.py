@@ -11,6 +11,7 @@ import lookalike
 from enrich.errors import ColumnError, ModelError
 from enrich.tables import read_table
 from lookalike.cli import cli
+from lookalike.positive_unlabelled import BACKGROUND_ROWS, NEAREST_ROWS, learn
 from lookalike.universe.build import build
 from lookalike.universe.folder import Layout
 from lookalike.universe.rank import Universe
@@ -97,6 +98,27 @@ def test_won_companies_are_no_background_to_themselves():
     rows = model.deals["deal_id"]
     assert rows.is_unique
     assert len(rows) == len(universe)
+
+
+def test_the_background_holds_the_nearest_of_a_large_universe():
+    rng = np.random.default_rng(0)
+    unlabelled, won = rng.normal(size=(6_000, 20)), rng.normal(size=(15, 20)) + 1.0
+    background = learn(won, unlabelled).background
+    at_random, nearest = np.split(background, [BACKGROUND_ROWS])
+    np.testing.assert_array_equal(at_random, np.arange(BACKGROUND_ROWS))
+    likeness = unlabelled @ (won.mean(axis=0) - unlabelled[at_random].mean(axis=0))
+    assert len(nearest) == NEAREST_ROWS
+    assert likeness[nearest].min() >= np.delete(likeness, background).max()
+
+
+def test_each_row_of_the_background_goes_by_its_own_name():
+    won, universe = favourites(25), companies(4_000, seed=1)
+    model = lookalike.fit(won, universe=universe, quiet=True)
+    named = pd.concat([won, universe]).set_index("name").loc[model.deals["name"]]
+    points = model.embed(named.reset_index())
+    np.testing.assert_allclose(points, model.embedding.points_, atol=1e-9)
+    nearest = model.deals["name"].iloc[25 + BACKGROUND_ROWS :]
+    assert nearest.str.startswith("Haulage").mean() > 0.45  # all that are left; a quarter at random would be
 
 
 def test_with_an_outcome_only_the_won_deals_are_used():
@@ -200,6 +222,13 @@ def test_a_description_is_enough(folder):
     ranked = Universe.open(folder).rank_like("a freight company with lorries and drivers", top=15)
     assert ranked["id"].str.startswith("haulage").all()
     assert ranked["probability"].isna().all()
+
+
+def test_how_long_a_statement_is_does_not_matter(folder):
+    opened, bakery = Universe.open(folder), "bread cakes coffee rolls ovens flour pastry shop mornings "
+    short, long = (opened.rank_like(f"Lorries and freight. {bakery * n}", top=None) for n in (1, 9))
+    scores = short.set_index("id")["score"]
+    assert np.corrcoef(scores, long.set_index("id")["score"].loc[scores.index])[0, 1] > 0.999
 
 
 def test_the_commands_build_and_rank(folder, tmp_path):

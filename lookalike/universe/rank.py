@@ -6,12 +6,14 @@ augmentation; Arandjelović and Zisserman 2012, "Three things everyone should kn
 retrieval"): a company amidst good ones is a better bet than one that stands alone. As the score is linear,
 that is the score of the company's vector averaged with its neighbours', and still a sum over the favourites.
 
-A description alone is one example. The companies nearest to it serve as more (pseudo-relevance feedback;
-Rocchio 1971).
+A description is read statement by statement and stands for the mean of their vectors, so that a long one
+does not drown a short one. It is one example; the companies nearest to it serve as more (pseudo-relevance
+feedback; Rocchio 1971).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
@@ -48,6 +50,8 @@ FEEDBACK = 20
 FEEDBACK_COPIES = 10
 #: Favourites named for each company.
 NAMED = 3
+
+_STATEMENT_END = re.compile(r"(?<=[.!?;])\s+|\s*\n\s*")
 
 RANK_COLUMNS = ["rank", "id", "name", "score", "neighbourhood", "probability", "likeness", "because"]
 
@@ -182,11 +186,10 @@ class Universe:
         if not columns or not text.strip():
             what = "the description is blank" if columns else "the universe has no column of text"
             raise ColumnError(f"{what}; rank by favourites instead")
-        row = pd.DataFrame({column: [None] for column in self.layout.features}, dtype="object")
-        row[columns[0]] = [text]
-        query = self.vectorizer.transform(row)
-        nearest = self._scan.search(query[0], FEEDBACK)
-        positives = np.vstack([np.repeat(query, FEEDBACK_COPIES, axis=0), self._vectors(nearest)])
+        statements = pd.DataFrame({columns[0]: _STATEMENT_END.split(text.strip())}, dtype="object")
+        query = self.vectorizer.transform(statements.reindex(columns=self.layout.features)).mean(axis=0)
+        nearest = self._scan.search(query, FEEDBACK)
+        positives = np.vstack([np.tile(query, (FEEDBACK_COPIES, 1)), self._vectors(nearest)])
         background = self._background[:BACKGROUND_ROWS]
         won = np.arange(len(positives) + len(background)) < len(positives)
         embedding = FavouritesEmbedding(C=1.0).fit(np.vstack([positives, background]), won)
