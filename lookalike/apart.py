@@ -10,14 +10,13 @@ prove that groups exist; for that see :mod:`lookalike.stability`.
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, hypergeom
 
 from lookalike.features import DealFeatures
+from lookalike.frequent import frequent
 from lookalike.traits import indicators, label, says_nothing, span, text_label
 
 #: Level of false discoveries, least difference (Cohen's h), traits told of a group.
@@ -105,8 +104,7 @@ def _traits(features: DealFeatures) -> tuple[list[str], list[str], list[bool], N
         for low, high in _ranges(values):
             add(f"{name} {span(low, high)}", column, (values >= low) & (values <= high), one_of_many=False)
     sets = [set(words.split()) for words in features.words]
-    counts = Counter(word for words in sets for word in words)
-    for word, _ in counts.most_common(MOST_WORDS):
+    for word in frequent(sets, MOST_WORDS):
         rows = np.fromiter((word in words for words in sets), dtype=bool, count=len(sets))
         add(f"{text_label(features.text)}: “{word}”", features.text, rows, one_of_many=True)
     return told, columns, several, np.column_stack(has) if has else np.empty((len(sets), 0), dtype=bool)

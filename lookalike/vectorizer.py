@@ -7,7 +7,6 @@ addresses, names and identifiers only their presence is kept.
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
@@ -20,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skrub import DatetimeEncoder, TableVectorizer
 
 from lookalike.cells import as_dates, as_lists, as_numbers, as_text, blank
+from lookalike.frequent import frequent
 from lookalike.roles import Kind, Role, role
 from lookalike.text import TextEncoder
 
@@ -177,11 +177,8 @@ class LeadVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return [column for column, found in self.roles_.items() if found.kind in kinds]
 
     def _frequent_values(self, cells: pd.Series) -> list[str]:
-        counts = Counter(value for values in as_lists(cells) for value in set(values))
-        frequent = [
-            value for value, count in counts.items() if count >= min(self.min_frequency, len(cells) // 4)
-        ]
-        return sorted(frequent, key=lambda value: (-counts[value], value))[: self.max_categories]
+        least = min(self.min_frequency, len(cells) // 4)
+        return frequent(as_lists(cells), self.max_categories, least)
 
     def _plain(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Give the columns that skrub encodes, each in the type its role says."""

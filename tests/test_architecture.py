@@ -119,6 +119,7 @@ ORDER = [
         "cells",
         "evaluate.metrics",
         "evenly",
+        "frequent",
         "evaluate.splits",
         "in_order",
         "non_negative",

@@ -8,7 +8,6 @@ there is one. What a column is, is settled on the deals trained on.
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from collections.abc import Callable
 from importlib.util import find_spec
 
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from lookalike.benchmark.peers import PROBABILISTIC, knn, lightgbm, logistic, naive_bayes
 from lookalike.cells import as_dates, as_days, as_lists, as_numbers, as_text, blank
+from lookalike.frequent import frequent
 from lookalike.roles import Kind, Role, role
 from lookalike.scorecard.estimator import ScorecardClassifier
 
@@ -130,9 +130,8 @@ def _parts(cells: pd.Series, found: Role, n_past: int) -> list[pd.Series]:
         return [(~blank(cells)).astype(np.float64)]
     if found.kind == Kind.LIST:
         lists = [set(values) for values in as_lists(cells)]
-        listed = Counter(value for values in lists[:n_past] for value in values)
-        frequent = [value for value, n in listed.most_common(MOST_LIST_VALUES) if n >= RARE]
-        return [pd.Series([float(value in values) for values in lists]) for value in frequent]
+        known = frequent(lists[:n_past], MOST_LIST_VALUES, RARE)
+        return [pd.Series([float(value in values) for values in lists]) for value in known]
     texts = as_text(cells)
     counts = texts.iloc[:n_past].value_counts()
     common = counts[counts >= RARE].index[:MOST_CATEGORIES]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -12,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lookalike.cells import as_lists, as_numbers, as_text, blank
+from lookalike.frequent import frequent
 from lookalike.roles import Kind, Role
 from lookalike.scorecard.binning import best_bins, chance, groups_of, round_between, small_bins
 from lookalike.scorecard.evidence import SMOOTHING, Floats, evidence_among, information_value
@@ -83,7 +82,7 @@ def drafts(
     elif found.kind == Kind.LIST:
         return [
             draft
-            for value in _frequent(as_lists(cells), limits.min_share * len(cells))
+            for value in sorted(frequent(as_lists(cells), VALUES, limits.min_share * len(cells)))
             for draft in _drafted(Criterion(column, (Rule(0, has=(value,)),)), cells, won, limits, sign)
         ]
     if found.kind == Kind.NOTHING:
@@ -153,11 +152,6 @@ def _category_rules(cells: pd.Series, won: NDArray[np.bool_], limits: Limits) ->
 
 def _blank_rule(missing: NDArray[np.bool_], least: float) -> list[Rule]:
     return [Rule(0, blank=True)] if missing.sum() >= max(1.0, least) else []
-
-
-def _frequent(lists: Sequence[Sequence[str]], least: float) -> list[str]:
-    counts = Counter(value for values in lists for value in set(values))
-    return sorted(value for value, count in counts.most_common(VALUES) if count >= least)
 
 
 def _drafted(
