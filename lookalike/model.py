@@ -129,7 +129,11 @@ class LookalikeModel:
     @property
     def win_rate(self) -> float:
         """Share won of all past deals; NaN where only won deals are known."""
-        return float(self.deals["won"].mean()) if self.hidden is None else float("nan")
+        return self.win_rate_of(self.deals)
+
+    def win_rate_of(self, deals: pd.DataFrame) -> float:
+        """Give the share won of some rows of `deals`; NaN where only won deals are known."""
+        return float(deals["won"].mean()) if self.hidden is None else float("nan")
 
     @property
     def outcome_words(self) -> tuple[str, str]:

@@ -91,7 +91,7 @@ def profile(model: LookalikeModel) -> Profile:
                     "deals": len(members),
                     "share": len(members) / len(side),
                     "near": len(near),
-                    "win_rate": win_rate_near(model, number, word),
+                    "win_rate": model.win_rate_of(near),
                     "value": float(members["value"].median()),
                     "cycle_days": float(members["days"].median()),
                 }
@@ -101,12 +101,6 @@ def profile(model: LookalikeModel) -> Profile:
         apart.insert(position, column, [names[number][position] for number in apart["group"]])
     stability = model.groupings.assign(outcome=model.groupings["outcome"].map(outcomes))
     return Profile(pd.DataFrame(rows), apart.drop(columns="group"), stability, model.win_rate)
-
-
-def win_rate_near(model: LookalikeModel, group: object, side: str) -> float:
-    """Give the share won of the deals nearest to a persona of a side, "won" or "lost"; missing as of all."""
-    near = model.deals[f"near_{side}"] == group
-    return float(model.deals.loc[near, "won"].mean()) if np.isfinite(model.win_rate) else np.nan
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

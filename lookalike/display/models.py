@@ -13,7 +13,6 @@ from enrich.numerals import percent
 from lookalike.display.signals import TONES
 from lookalike.evaluate.signal import NO_SIGNAL
 from lookalike.hidden import ENOUGH
-from lookalike.profile import win_rate_near
 
 if TYPE_CHECKING:
     from lookalike.evaluate.signal import Signal
@@ -106,7 +105,7 @@ def _personas(model: LookalikeModel) -> Table:
             [
                 text(name, 60, tone="for"),
                 number(len(members)),
-                number(win_rate_near(model, group, "won"), ".0%"),
+                number(model.win_rate_of(model.deals[model.deals["near_won"] == group]), ".0%"),
                 number(_median(members["value"])),
                 number(_median(members["days"])),
             ]
