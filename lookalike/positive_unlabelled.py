@@ -86,8 +86,18 @@ def learn(favourites: Floats, unlabelled: Floats) -> Learned:
     unlabelled : ndarray of shape (n_unlabelled, n_features)
         In random order; the first :data:`BACKGROUND_ROWS` and the :data:`NEAREST_ROWS` of the others that are
         nearest to the favourites are learned from, all are used to calibrate.
+
+    Raises
+    ------
+    ColumnError
+        If fewer than two are unlabelled.
     """
-    folds = min(FOLDS, len(favourites))
+    if len(unlabelled) < 2:
+        raise ColumnError(
+            f"the universe has {len(unlabelled)} company besides the favourites, and at least 2 are needed; "
+            "add more"
+        )
+    folds = min(FOLDS, len(favourites), len(unlabelled))
     won_fold = np.empty(len(favourites), dtype=np.int64)
     for fold, (_, test) in enumerate(KFold(folds, shuffle=True, random_state=0).split(favourites)):
         won_fold[test] = fold

@@ -121,6 +121,13 @@ def test_each_row_of_the_background_goes_by_its_own_name():
     assert nearest.str.startswith("Haulage").mean() > 0.45  # all that are left; a quarter at random would be
 
 
+@pytest.mark.parametrize("n", [2, 3, 6])
+def test_a_universe_of_a_few_companies_is_learned_from(n):
+    model = lookalike.fit(favourites(6), universe=companies(n, seed=5), quiet=True)
+    assert len(model.deals) == 6 + n
+    assert model.score(companies(4, seed=6))["score"].notna().all()
+
+
 def test_with_an_outcome_only_the_won_deals_are_used():
     deals = pd.concat([favourites().assign(stage="won"), favourites(5, "bakery").assign(stage="lost")])
     with pytest.warns(UserWarning, match="5 of 17 deals are not won"):
@@ -294,6 +301,11 @@ def test_a_damaged_universe_is_refused(folder, tmp_path):
 def test_favourites_that_cannot_be_used_are_refused(folder, won, message):
     with pytest.raises(ColumnError, match=message):
         Universe.open(folder).rank(won)
+
+
+def test_a_universe_of_one_company_besides_the_favourites_is_refused(folder):
+    with pytest.raises(ColumnError, match="has 1 company besides the favourites, and at least 2"):
+        Universe.open(folder).rank(companies().iloc[1:])
 
 
 def test_a_blank_description_is_refused(folder):
