@@ -123,7 +123,7 @@ def test_a_model_without_signal_warns(model):
 
 @pytest.mark.parametrize(("favourites", "told"), [(40, "5.0%"), (12, "cannot be told")])
 def test_a_share_of_hidden_look_alikes_is_shown_where_it_can_be_told(model, favourites, told):
-    found = HiddenPositives(0.05, 0.02, 0.1, 0.5, favourites, 1_000)
+    found = HiddenPositives(0.05, 0.1, 0.5, favourites, 1_000)
     text = read(shown(model, hidden=found)._repr_html_())
     assert told in text
     assert ("5.0%" in text) == (favourites == 40)

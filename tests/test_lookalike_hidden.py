@@ -14,13 +14,31 @@ def scores(share, favourites=200, unlabelled=5_000, apart=4.0, seed=0):
     return rng.normal(apart, 1, favourites), rng.normal(np.where(hidden, apart, 0.0), 1), hidden
 
 
+def found_in_samples(share, favourites, unlabelled=5_000, apart=4.0, samples=20):
+    """What is found in many samples of one share."""
+    drawn = [scores(share, favourites, unlabelled, apart, seed)[:2] for seed in range(samples)]
+    return [hidden_positives(won, rest) for won, rest in drawn]
+
+
 @pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.7])
 def test_a_known_share_is_found(share):
-    won, rest, _ = scores(share)
-    found = hidden_positives(won, rest)
-    assert found.share == pytest.approx(share, abs=0.03)
-    assert found.low <= found.share <= found.high
-    assert found.reliable
+    found = found_in_samples(share, favourites=200)
+    assert np.median([one.share for one in found]) == pytest.approx(share, rel=0.1)
+    assert np.mean([one.high >= share for one in found]) >= 0.85
+    assert np.median([one.high for one in found]) < 1.5 * share
+    assert all(one.share <= one.high and one.reliable for one in found)
+
+
+@pytest.mark.parametrize("favourites", [20, 50, 400])
+def test_few_favourites_do_not_make_positives_of_strangers(favourites):
+    found = found_in_samples(0.01, favourites, unlabelled=10_000, apart=3.0)
+    assert np.median([one.share for one in found]) == pytest.approx(0.01, rel=0.3)
+    assert np.mean([one.high >= 0.01 for one in found]) >= 0.9
+
+
+def test_none_above_the_favourites_is_next_to_none():
+    found = hidden_positives(np.linspace(5, 6, 40), np.zeros(1_000))
+    assert 0 < found.share < found.high < 0.01
 
 
 def test_where_favourites_are_like_everyone_everyone_is_like_them():
@@ -34,20 +52,20 @@ def test_the_label_frequency_follows_from_the_share():
     assert found.label_frequency == pytest.approx(200 / (200 + found.share * 5_000))
 
 
-def test_five_favourites_give_an_interval_and_no_figure():
+def test_five_favourites_give_a_bound_and_no_figure():
     won, rest, _ = scores(0.1, favourites=5)
     found = hidden_positives(won, rest)
     assert not found.reliable
-    assert found.low < 0.1 < found.high
+    assert found.high > 0.1
     assert "cannot be told from 5" in str(found)
 
 
 def test_probabilities_are_those_of_being_a_hidden_positive():
     won, rest, hidden = scores(0.2, favourites=400, unlabelled=8_000, apart=2.5)
-    found = hidden_positives(won, rest)
+    label_frequency = len(won) / (len(won) + hidden.sum())
     everything = np.concatenate([won, rest])
     labelled = np.arange(len(everything)) < len(won)
-    p = UnlabelledCalibrator().fit_with(everything, labelled, found.label_frequency).predict(rest)
+    p = UnlabelledCalibrator().fit_with(everything, labelled, label_frequency).predict(rest)
     assert p.mean() == pytest.approx(hidden.mean(), abs=0.05)
     for low, high in ((0.0, 0.2), (0.2, 0.6), (0.6, 1.0)):
         among = (p >= low) & (p <= high)
