@@ -7,6 +7,11 @@ from lookalike_deals import deals, fitted, leads
 
 import lookalike
 from enrich.errors import ColumnError, SettingsError
+from enrich.extract.job_titles import _words
+from enrich.extract.offers import _SIGNS
+from enrich.extract.technology_rules import rules
+from enrich.facts import State
+from enrich.mailbox import Mailbox
 from enrich.tables import read_table, write_table
 from lookalike.batch import score_file
 from lookalike.cli import cli
@@ -113,6 +118,31 @@ def test_every_phrase_speaks_both_languages():
     for phrase in book["phrase"]:
         assert ("en" in phrase) == ("ru" in phrase)
         assert ("en_not" in phrase) == ("ru_not" in phrase)
+
+
+def test_every_value_of_enrichment_has_a_russian_word():
+    russian = Phrasebook("ru")
+    values = {
+        "company_technology_categories": {rule.category for rule in rules()},
+        "company_offers": set(_SIGNS),
+        "company_role_families": {name for name, _ in _words().families},
+        "mailbox": {one.value for one in Mailbox},
+        "company_state": {one.value for one in State},
+        "company_phones_why": {one.value for one in State},
+    }
+    assert {column: set(russian.values_of(column)) for column in values} == values
+
+
+def test_values_are_called_by_their_words_in_reasons_and_traits():
+    russian, english = Phrasebook("ru"), Phrasebook("en")
+    roles = "company_role_families", ["sales", "logistics"]
+    assert russian.fact(*roles) == "ищет людей: продажи, логистика"
+    assert english.fact(*roles) == "hires for sales, logistics"
+    assert russian.trait("company_offers", ": careers") == "что есть на сайте: вакансии"
+
+
+def test_a_column_of_somebody_else_keeps_its_values():
+    assert Phrasebook("ru").fact("Offers", ["careers"]) == "на сайте есть: careers"
 
 
 def test_values_with_the_mark_in_them_stay_whole():

@@ -1,4 +1,4 @@
-"""What is said of columns and chances, in a language; the words stand in ``phrases.toml``."""
+"""What is said of columns, their values and chances; the words stand in ``phrases.toml``, ``values.toml``."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ LATE_DAYS = 14.0
 
 
 @cache
-def _book() -> dict[str, Any]:
-    return tomllib.loads((files("lookalike.reasons") / "phrases.toml").read_text(encoding="utf-8"))
+def _book(name: str = "phrases.toml") -> dict[str, Any]:
+    return tomllib.loads((files("lookalike.reasons") / name).read_text(encoding="utf-8"))
 
 
 class Phrasebook:
@@ -102,12 +102,32 @@ class Phrasebook:
         done = kind and _book()["words"].get(self.language, {}).get(kind[1])
         return f"{done}{kind[2]}" if kind and done else column
 
+    def values_of(self, column: str) -> dict[str, str]:
+        """Give what the values of a column are called; nothing where they have no other name.
+
+        >>> Phrasebook("ru").values_of("mailbox")["free"], Phrasebook("ru").values_of("country")
+        ('бесплатный', {})
+        """
+        words = _book("values.toml").get(self.language, {})
+        return dict(words.get("company_state" if column.endswith("_why") else column, {}))
+
+    def value(self, column: str, cell: str) -> str:
+        """Give what a cell says, one value or several with "; " between.
+
+        >>> Phrasebook("ru").value("company_offers", "careers; cart; spa")
+        'вакансии; корзина; spa'
+        """
+        words = self.values_of(column)
+        return "; ".join(words.get(one, one) for one in cell.split("; "))
+
     def trait(self, column: str, rest: str) -> str:
         r"""Say a trait as :mod:`lookalike.traits` names it: a column, and what stands behind its name there.
 
         >>> russian = Phrasebook("ru")
         >>> russian.trait("country", ": DE"), russian.trait("company_founded", " known")
         ('страна: DE', 'год основания: есть')
+        >>> russian.trait("company_role_families", ": sales"), russian.trait("mailbox", ": company")
+        ('кого ищут: продажи', 'почтовый ящик: корпоративный')
         >>> russian.trait("employees", " 1.5–12,000"), russian.trait("growth", " −3 to −1")
         ('число сотрудников: 1,5–12\xa0000', 'growth: от −3 до −1')
         """
@@ -118,6 +138,8 @@ class Phrasebook:
         value = found[2] or ""
         if value.startswith(" "):
             value = self._say("number", value=self._range(value[1:]))
+        elif value:
+            value = f": {self.value(column, value[2:])}"
         return f"{self.name(column)}{part}{value}"
 
     def apart(self, row: Mapping[str, Any]) -> str:
@@ -184,7 +206,8 @@ class Phrasebook:
         return None
 
     def _filled(self, words: str, column: str, values: list[str], what: str = "") -> str:
-        shown = [value for value in (clean(one, CHARACTERS) for one in values) if value][:VALUES]
+        called = (clean(self.value(column, one), CHARACTERS) for one in values)
+        shown = [value for value in called if value][:VALUES]
         if not words or (not shown and "{value}" in words):
             return ""
         said = ", ".join(shown)

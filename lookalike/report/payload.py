@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -49,7 +50,8 @@ def payload(report: Report, command: str) -> dict[str, Any]:
             "grade": table["grade"].tolist(),
             "persona": [int(number) for number in table["persona"]],
         },
-        "names": _names(report),
+        "names": _called(report, _other_name),
+        "values": _called(report, Phrasebook.values_of),
         "choices": [asdict(choice) for choice in report.choices],
         "personas": [{"number": row["number"], "name": row["name"]} for row in report.personas],
         "pages": [_page(page) for page in report.pages],
@@ -58,17 +60,21 @@ def payload(report: Report, command: str) -> dict[str, Any]:
     }
 
 
-def _names(report: Report) -> dict[str, dict[str, str]]:
-    """Name the columns that are told of, by language, where they have a name other than their own."""
+def _called(report: Report, words: Callable[[Phrasebook, str], Any]) -> dict[str, dict[str, Any]]:
+    """Give words of the columns that are told of, by language, where it has any."""
     columns = {choice.column for choice in report.choices}
     for page in report.pages:
         columns |= {column for column, *_ in page.columns} | {fact.column for fact in page.known.facts}
         columns |= {column for missing in page.known.missing.values() for column in missing}
-    books = {one: Phrasebook(one) for one in LANGUAGES}
     return {
-        one: {column: name for column in sorted(columns) if (name := book.name(column)) != column}
-        for one, book in books.items()
+        one: {column: found for column in sorted(columns) if (found := words(Phrasebook(one), column))}
+        for one in LANGUAGES
     }
+
+
+def _other_name(book: Phrasebook, column: str) -> str:
+    name = book.name(column)
+    return "" if name == column else name
 
 
 def _page(page: LeadPage) -> dict[str, Any]:

@@ -38,7 +38,7 @@ function columnsOf(page) {
 
 // What was counted of behaviour is a number of ours; a cell of the file stays as it is.
 function measured(column, value) {
-  if (!column.startsWith("events: ") || !value || Number.isNaN(Number(value))) return value;
+  if (!column.startsWith("events: ") || !value || Number.isNaN(Number(value))) return valueOf(column, value);
   return new Intl.NumberFormat(language, { maximumSignificantDigits: 6, useGrouping: false }).format(Number(value));
 }
 
@@ -48,15 +48,24 @@ function factsOf(page, wanted) {
   return [make("h3", {}, say(wanted ? "facts_found" : "facts_own")),
     make("dl", { class: "facts" }, facts.map(([column, value, , sources]) =>
       make("div", { "data-fact": column }, make("dt", {}, named(plainName(column))),
-        make("dd", {}, /^https?:\/\//i.test(value) && !/[\s;]/.test(value) ? webLink(value, value) : named(value),
+        make("dd", {}, /^https?:\/\//i.test(value) && !/[\s;]/.test(value) ? webLink(value, value) : named(valueOf(column, value)),
           sources.map(([url, day]) => make("small", {}, webLink(url, hostOf(url) + new URL(url).pathname.replace(/\/$/, "")),
             day ? ", " + dayOf(day) : ""))))))];
 }
 
+function own(words, name, otherwise) {
+  return Object.hasOwn(words, name) ? words[name] : otherwise;
+}
+
 // Columns that have a name of their own in the language are called so.
 function nameOf(column, otherwise) {
-  const names = DATA.names[language] || {};
-  return Object.hasOwn(names, column) ? names[column] : otherwise;
+  return own(DATA.names[language], column, otherwise);
+}
+
+// And so are values; of several each is.
+function valueOf(column, text) {
+  const words = own(DATA.values[language], column, {});
+  return text.split("; ").map((one) => own(words, one, one)).join("; ");
 }
 
 function plainName(column) {

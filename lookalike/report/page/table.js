@@ -24,7 +24,7 @@ function fillFilters() {
     const before = select.value;
     const choice = select.dataset.column === undefined ? null : DATA.choices[select.dataset.column];
     const these = choice
-      ? [["", say("any", { column: plainName(choice.column) })], ...choice.values.map((value, code) => [code, value])]
+      ? [["", say("any", { column: plainName(choice.column) })], ...choice.values.map((value, code) => [code, valueOf(choice.column, value)])]
       : options[select.dataset.filter];
     select.replaceChildren(...these.map(([value, text]) => make("option", { value }, text)));
     select.value = before;
