@@ -216,6 +216,8 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             counts = tfidf.fit_transform(texts)
         except ValueError:  # no word in any text
             return None
+        # NumPy's integers, as scikit-learn has them, would be stored in a file each: minutes, not seconds.
+        tfidf.vocabulary_ = {term: int(place) for term, place in tfidf.vocabulary_.items()}
         size = min(size, min(counts.shape) - 1)
         if size < 1:
             return None

@@ -1,7 +1,10 @@
 """Texts as vectors: words that mean the same are near, empty texts are nowhere."""
 
+from zipfile import ZipFile
+
 import numpy as np
 import pytest
+import skops.io
 
 from lookalike.text import MAX_CHARACTERS, TextEncoder
 
@@ -71,6 +74,12 @@ def test_odd_collections_are_encoded_without_a_warning(texts, recwarn):
 
 def test_no_texts_no_vectors(encoder):
     assert encoder.transform([]).shape == (0, encoder.n_features_out_)
+
+
+def test_a_stored_encoder_is_of_few_files(encoder, tmp_path):
+    skops.io.dump(encoder, tmp_path / "encoder.skops")
+    with ZipFile(tmp_path / "encoder.skops") as stored:
+        assert len(stored.namelist()) < 20
 
 
 @pytest.mark.parametrize("single", ["one text", 5])
