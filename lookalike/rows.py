@@ -8,8 +8,9 @@ the row of one customer stand only leads that are more like it than like nine in
 to be true. Leads less likely to be won than past deals were, and than most of the leads, stand in no row. A
 lead stands in one row only: the first that has room for it.
 
-Where only won deals are known, no rate of past deals is: then leads less likely than most stand in no row.
-Where a model cannot tell probabilities either, the share of leads that score no higher stands in for them.
+Where only won deals are known, no rate of past deals is: then leads less likely than most stand in no row,
+and neither do the won deals themselves. Where a model cannot tell probabilities either, the share of leads
+that score no higher stands in for them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lookalike.evenly import evenly
+from lookalike.own_customers import own_customers
 from lookalike.similar import scored_leads
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ ROW_COLUMNS = ["row", "row_title", "place", "lead_id", "name", "likeness", "prob
 DEALS_OF_PERSONA = 50
 #: Share of the won deals that a lead must be less like than a customer to stand in its row.
 LESS_LIKE = 0.9
+#: The prospect of a lead that stands in no row.
+BAD_BET = -1.0
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,10 @@ def lead_rows(
         deals, do not stand in it.
     """
     table, seen = scored_leads(model, leads, events)
+    customers = own_customers(model, leads)[table["row"]]
+    prospect = np.where(customers, BAD_BET, prospects(model, table))
     parts = [pd.DataFrame({column: pd.Series(dtype=_KINDS.get(column, "str")) for column in ROW_COLUMNS})]
-    for number, row in enumerate(lay_out(model, seen, prospects(model, table), rows, per_row), 1):
+    for number, row in enumerate(lay_out(model, seen, prospect, rows, per_row), 1):
         chosen = table.iloc[row.leads]
         parts.append(
             pd.DataFrame(

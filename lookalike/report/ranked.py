@@ -12,6 +12,7 @@ from lookalike.evenly import evenly
 from lookalike.events import read_events
 from lookalike.grades import Grading
 from lookalike.model import BATCH_ROWS, LookalikeModel, ranks
+from lookalike.own_customers import own_customers
 from lookalike.placed import Placed
 from lookalike.schema import with_text_names
 
@@ -35,12 +36,15 @@ class Ranked:
         Events in :func:`~lookalike.events.read_events` form.
     errors : list of str
         What is wrong with the rows that have no score.
+    customers : int
+        Leads that are the model's favourites themselves and so are left out.
     """
 
     table: pd.DataFrame
     leads: pd.DataFrame
     log: pd.DataFrame | None
     errors: list[str]
+    customers: int
 
     def best(self, model: LookalikeModel, n: int) -> Placed:
         """Put the first `n` leads among the past deals, in the order of their rank."""
@@ -83,13 +87,15 @@ def ranked(
         part.loc[placed.good, "persona"] = _nearest(model, placed, groups)
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    table["rank"] = ranks(table["score"])
+    customers = own_customers(model, leads)
+    table["rank"] = ranks(table["score"].mask(customers))
     names = model.schema.labels(leads, model.schema.name) if model.schema.name in leads else table["lead_id"]
     table.insert(0, "company", list(names))
     table.insert(0, "row", np.arange(len(table)))
     good = table["rank"].notna()
     best = table[good].sort_values("rank", kind="stable").drop(columns="error").reset_index(drop=True)
-    return Ranked(best, leads, log, table.loc[~good, "error"].tolist())
+    errors = table.loc[~good & ~customers, "error"].tolist()
+    return Ranked(best, leads, log, errors, int(customers.sum()))
 
 
 def _persona_points(model: LookalikeModel) -> list[tuple[int, NDArray[np.int64]]]:

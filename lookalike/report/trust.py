@@ -149,6 +149,8 @@ def _limits(model: LookalikeModel, ranked: Ranked, pages: Sequence[LeadPage]) ->
     if model.hidden is not None:
         few = too_few(model)
         said.append(("limit_hidden", {}) if few is None else ("limit_few", few))
+    if ranked.customers:
+        said.append(("limit_customers", {"n": ranked.customers}))
     blind = sorted({why for page in pages for why in page.known.missing if why not in ("blank", "absent")})
     if blind:
         said.append(("limit_missing", {"n": sum(bool(set(p.known.missing) & set(blind)) for p in pages)}))
