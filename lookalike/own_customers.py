@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from lookalike.universe.same_company import DOMAIN_COLUMNS, company_keys, domain_of, same_company
+from lookalike.schema import NAME_COLUMNS
+from lookalike.universe.same_company import company_keys, same_company
 
 if TYPE_CHECKING:
     from lookalike.model import LookalikeModel
@@ -24,7 +25,5 @@ def own_customers(model: LookalikeModel, leads: pd.DataFrame) -> NDArray[np.bool
     if model.hidden is None:
         return np.zeros(len(leads), dtype=bool)
     won = model.deals[model.deals["won"]]
-    nothing = [""] * len(won)
-    domains = map(domain_of, won["deal_id"]) if model.schema.id.casefold() in DOMAIN_COLUMNS else nothing
-    names = won["name"].str.casefold() if model.schema.name else nothing
-    return same_company(company_keys(leads), list(zip(domains, names, strict=True)))
+    told = {model.schema.id: won["deal_id"]} | ({NAME_COLUMNS[0]: won["name"]} if model.schema.name else {})
+    return same_company(company_keys(leads), company_keys(pd.DataFrame(told)))

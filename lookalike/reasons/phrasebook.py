@@ -108,8 +108,8 @@ class Phrasebook:
         >>> Phrasebook("ru").values_of("mailbox")["free"], Phrasebook("ru").values_of("country")
         ('бесплатный', {})
         """
-        words = _book("values.toml").get(self.language, {})
-        return dict(words.get("company_state" if column.endswith("_why") else column, {}))
+        words: dict[str, dict[str, str]] = _book("values.toml").get(self.language, {})
+        return words.get("company_state" if column.endswith("_why") else column, {})
 
     def value(self, column: str, cell: str) -> str:
         """Give what a cell says, one value or several with "; " between.

@@ -37,7 +37,7 @@ def payload(report: Report, command: str) -> dict[str, Any]:
 
     `command` is what explains a lead that has no page.
     """
-    table = report.ranked.table
+    table, columns = report.ranked.table, _columns(report)
     return {
         "leads": {
             # Never cut: what is exported has to be joined back.
@@ -50,8 +50,8 @@ def payload(report: Report, command: str) -> dict[str, Any]:
             "grade": table["grade"].tolist(),
             "persona": [int(number) for number in table["persona"]],
         },
-        "names": _called(report, _other_name),
-        "values": _called(report, Phrasebook.values_of),
+        "names": _called(columns, _other_name),
+        "values": _called(columns, Phrasebook.values_of),
         "choices": [asdict(choice) for choice in report.choices],
         "personas": [{"number": row["number"], "name": row["name"]} for row in report.personas],
         "pages": [_page(page) for page in report.pages],
@@ -60,15 +60,21 @@ def payload(report: Report, command: str) -> dict[str, Any]:
     }
 
 
-def _called(report: Report, words: Callable[[Phrasebook, str], Any]) -> dict[str, dict[str, Any]]:
-    """Give words of the columns that are told of, by language, where it has any."""
+def _columns(report: Report) -> list[str]:
+    """Give the columns that are told of."""
     columns = {choice.column for choice in report.choices}
     for page in report.pages:
         columns |= {column for column, *_ in page.columns} | {fact.column for fact in page.known.facts}
         columns |= {column for missing in page.known.missing.values() for column in missing}
+    return sorted(columns)
+
+
+def _called(columns: list[str], words: Callable[[Phrasebook, str], Any]) -> dict[str, dict[str, Any]]:
+    """Give words of columns by language, where it has any."""
+    books = {one: Phrasebook(one) for one in LANGUAGES}
     return {
-        one: {column: found for column in sorted(columns) if (found := words(Phrasebook(one), column))}
-        for one in LANGUAGES
+        one: {column: found for column in columns if (found := words(book, column))}
+        for one, book in books.items()
     }
 
 
