@@ -54,7 +54,7 @@ from lookalike.value import Worth
 if TYPE_CHECKING:
     from lookalike.scorecard.card import Scorecard
 
-FORMAT = 7
+FORMAT = 8
 #: What of the deals' features stands in model.json.
 NAMED_PARTS = ("names", "columns", "positions", "text")
 #: What monitoring compares leads with; models of earlier versions have none.
@@ -73,6 +73,7 @@ TRUSTED = (
     "lookalike.embed.plain.PlainEmbedding",
     "lookalike.embed.stack.StackEmbedding",
     "lookalike.embed.text.TextEmbedding",
+    "lookalike.plda.LinearDiscriminants",
     "lookalike.roles.Kind",
     "lookalike.roles.Role",
     "lookalike.text.TextEncoder",

@@ -29,6 +29,7 @@ from lookalike.embed.dense import Standardizer
 from lookalike.embed.favourites import FavouritesEmbedding
 from lookalike.evaluate.calibration import Calibrator
 from lookalike.evaluate.unlabelled import UnlabelledCalibrator
+from lookalike.plda import LinearDiscriminants
 from lookalike.scorecard import ScorecardClassifier
 from lookalike.text import TextEncoder
 from lookalike.universe.vectorizer import UniverseVectorizer
@@ -43,6 +44,7 @@ TABULAR = [
     FavouritesEmbedding(),
     StackEmbedding([("linear", LinearEmbedding()), ("boosted", BoostedEmbedding(n_estimators=10))]),
     LeadVectorizer(),
+    LinearDiscriminants(n_components=2),
     Standardizer(),
 ]
 # As for scikit-learn's own trees: a weight is no copy where deals are drawn, or leaves need a number of them.

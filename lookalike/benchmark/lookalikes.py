@@ -116,7 +116,6 @@ def _built(
         data / "universe.parquet",
         folder,
         id="domain",
-        topics=512,
         transformer=transformer,
         transformer_reads=transformer_reads,
         quiet=True,

@@ -28,7 +28,11 @@ def universe() -> None:
 @click.option("--name", type=COLUMN, help="Column that names a company.")
 @click.option("--drop", type=COLUMN, multiple=True, help="Column not to use; may be repeated.")
 @click.option(
-    "--topics", type=click.IntRange(2, 2000), default=256, show_default=True, help="Size of texts' vectors."
+    "--topics",
+    type=click.IntRange(2, 2000),
+    default=512,
+    show_default=True,
+    help="Dimensions of texts' words, before those that tell of the business are taken out.",
 )
 @transformer_option
 @transformer_reads_option

@@ -32,7 +32,7 @@ def build(
     id: str | None = None,
     name: str | None = None,
     drop: Iterable[str] = (),
-    topics: int = 256,
+    topics: int = 512,
     transformer: str | None = None,
     transformer_reads: int | None = None,
     quiet: bool = False,
@@ -50,7 +50,9 @@ def build(
     drop : iterable of str
         Columns not to use.
     topics : int
-        Dimensions of the TF-IDF of words at most; a company takes one and a half times this plus 256 bytes.
+        Dimensions of the TF-IDF of words at most, before what tells of the business is taken out of them. A
+        text takes 256 bytes then; where texts are too few to learn that from
+        (:data:`~lookalike.universe.business.LEAST_TEXTS`), one and a half times this more.
     transformer : str, optional
         A sentence transformer that reads the texts, too: a folder, or a name on the Hub, from where it is
         fetched if it is not on this machine. Ranking then needs it there; see

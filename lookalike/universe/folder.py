@@ -29,7 +29,7 @@ from enrich.errors import ModelError
 from lookalike.schema import ID_COLUMNS, NAME_COLUMNS, Schema, first_column
 from lookalike.universe.same_company import DOMAIN_COLUMNS
 
-FORMAT = 4
+FORMAT = 5
 #: Levels of a byte.
 LEVELS = 255
 

@@ -13,7 +13,6 @@ feedback; Rocchio 1971).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
@@ -31,6 +30,7 @@ from lookalike.embed.favourites import FavouritesEmbedding
 from lookalike.hidden import HiddenPositives
 from lookalike.positive_unlabelled import BACKGROUND_ROWS, Learned, learn
 from lookalike.schema import with_text_names
+from lookalike.statements import statements
 from lookalike.storage import load_trusted
 from lookalike.universe.build import build
 from lookalike.universe.companies import Companies
@@ -50,8 +50,6 @@ FEEDBACK = 20
 FEEDBACK_COPIES = 10
 #: Favourites named for each company.
 NAMED = 3
-
-_STATEMENT_END = re.compile(r"(?<=[.!?;])\s+|\s*\n\s*")
 
 RANK_COLUMNS = ["rank", "id", "name", "score", "neighbourhood", "probability", "likeness", "because"]
 
@@ -186,8 +184,8 @@ class Universe:
         if not columns or not text.strip():
             what = "the description is blank" if columns else "the universe has no column of text"
             raise ColumnError(f"{what}; rank by favourites instead")
-        statements = pd.DataFrame({columns[0]: _STATEMENT_END.split(text.strip())}, dtype="object")
-        query = self.vectorizer.transform(statements.reindex(columns=self.layout.features)).mean(axis=0)
+        said = pd.DataFrame({columns[0]: statements(text)}, dtype="object")
+        query = self.vectorizer.transform(said.reindex(columns=self.layout.features)).mean(axis=0)
         nearest = self._scan.search(query, FEEDBACK)
         positives = np.vstack([np.tile(query, (FEEDBACK_COPIES, 1)), self._vectors(nearest)])
         background = self._background[:BACKGROUND_ROWS]

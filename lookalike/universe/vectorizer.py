@@ -1,8 +1,9 @@
-"""A universe table as vectors: texts at full width beside the other columns, neither drowning the other.
+"""A universe table as vectors: what texts say of the business, beside the other columns, none drowned out.
 
-A text is three parts of unit length or four (:class:`~lookalike.text.TextEncoder`); the other columns are
-standardised and shortened to unit length on average, so that a table with many columns does not outshout what
-companies say of themselves.
+A text is three parts of unit length or four (:class:`~lookalike.text.TextEncoder`), of which what tells of
+the business is kept where there are texts enough to learn it from (:mod:`lookalike.universe.business`); the
+other columns are standardised and shortened to unit length on average, so that a table with many columns does
+not outshout what companies say of themselves.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from lookalike.cells import as_text
 from lookalike.embed.dense import Standardizer
 from lookalike.roles import Kind, role
 from lookalike.text import TextEncoder
+from lookalike.universe.business import business, learn_business
 from lookalike.vectorizer import LeadVectorizer
 
 Floats = NDArray[np.float64]
@@ -30,7 +32,8 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     svd_components : int
-        Dimensions of the TF-IDF of a text's words at most; runs of letters get half as many.
+        Dimensions of the TF-IDF of a text's words at most, before what tells of the business is taken out of
+        them; runs of letters get half as many.
     transformer, transformer_reads : optional
         A sentence transformer and how many texts it reads; see :class:`~lookalike.text.TextEncoder`.
 
@@ -40,6 +43,8 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         What each column was found to be.
     text_columns_ : list of str
         Columns that are read as one text.
+    business_ : LinearDiscriminants or None
+        What of a text's vector is kept; None where all of it is.
     column_of_feature_ : list of str
         The column each output feature comes from; text columns are one source, joined by " + ".
     """
@@ -76,7 +81,7 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.table_columns_ = [column for column in self.roles_ if column not in self.text_columns_]
         self.column_of_feature_: list[str] = []
         self._names: list[str] = []
-        self.encoder_ = self.table_ = self.standardizer_ = None
+        self.encoder_ = self.business_ = self.table_ = self.standardizer_ = None
         if self.text_columns_:
             size = self.svd_components
             self.encoder_ = TextEncoder(
@@ -85,11 +90,13 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 transformer=self.transformer,
                 transformer_reads=self.transformer_reads,
             )
-            blocks.append(self.encoder_.fit_transform(self.texts(X)))
-            source = " + ".join(self.text_columns_)
-            topics = self.encoder_.get_feature_names_out()
-            self._names += [f"{source}: {topic}" for topic in topics]
-            self.column_of_feature_ += [source] * len(topics)
+            texts = self.texts(X)
+            vectors = self.encoder_.fit_transform(texts)
+            self.business_ = learn_business(self.encoder_, texts, vectors)
+            blocks.append(business(self.business_, vectors))
+            source, size = " + ".join(self.text_columns_), blocks[-1].shape[1]
+            self._names += [f"{source}: topic {topic}" for topic in range(1, size + 1)]
+            self.column_of_feature_ += [source] * size
         if self.table_columns_:
             table = LeadVectorizer()
             numbers = table.fit_transform(X[self.table_columns_])
@@ -107,7 +114,7 @@ class UniverseVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "n_features_out_")
         blocks: list[Floats] = [np.empty((len(X), 0))]
         if self.encoder_ is not None:
-            blocks.append(self.encoder_.transform(self.texts(X)))
+            blocks.append(business(self.business_, self.encoder_.transform(self.texts(X))))
         if self.table_ is not None and self.standardizer_ is not None:
             numbers = self.table_.transform(X[self.table_columns_])
             blocks.append(_shortened(self.standardizer_.transform(numbers)))
