@@ -22,7 +22,8 @@ from lookalike.evaluate.signal import NO_SIGNAL, Signal
 from lookalike.events import read_events
 from lookalike.in_order import in_order
 from lookalike.lead_batch import LeadBatch
-from lookalike.model import BATCH_ROWS, ranks
+from lookalike.model import BATCH_ROWS
+from lookalike.ranks import ranks
 
 #: Leads that a core works on at once: fewer, so that all cores have work in files of some thousands.
 PART_ROWS = BATCH_ROWS // 4

@@ -119,10 +119,8 @@ def explain(
         If no lead has the id, or the lead cannot be scored. Where several have it, the first is explained and
         a warning names their rows.
     """
-    from lookalike.model import lead_ids
-
     leads = with_text_names(leads)
-    row = row_of(lead_ids(model.schema, leads), str(id))
+    row = row_of(model.schema.lead_ids(leads), str(id))
     log = None if events is None else read_events(events)
     return explain_row(model, leads, row, log, top=top, error="" if errors is None else errors[row])
 

@@ -25,7 +25,8 @@ from lookalike.grades.rules import Grades
 from lookalike.hidden import HiddenPositives
 from lookalike.index import DealIndex
 from lookalike.placed import Placed
-from lookalike.schema import Schema, id_column, with_text_names
+from lookalike.ranks import ranks
+from lookalike.schema import Schema, with_text_names
 from lookalike.shown_cells import ShownCells
 from lookalike.strongest import StrongestDeals
 from lookalike.traits import Traits
@@ -159,7 +160,7 @@ class LookalikeModel:
             return table
         if log is None:
             log = read_events(pd.DataFrame({"id": [], "at": [], "type": []}, dtype="str"))
-        ids = lead_ids(self.schema, rows)
+        ids = self.schema.lead_ids(rows)
         events = self.behaviour.table(log, ids, self.schema.order(rows))
         return table.join(
             events.rename(columns={name: f"{name} (events)" for name in events if name in table})
@@ -254,7 +255,7 @@ class LookalikeModel:
         good = np.flatnonzero(wrong == "")
         rows = leads.iloc[good]
         table = self.feature_table(rows, log)
-        ids = lead_ids(self.schema, leads, first)
+        ids = self.schema.lead_ids(leads, first)
         cells = ShownCells(table, self.vectorizer.roles_)
         return Placed(ids, wrong.tolist(), good, self, table, self.vectorizer.transform(table), rows, cells)
 
@@ -341,7 +342,7 @@ class LookalikeModel:
         from lookalike.reasons import Reasons
 
         leads = with_text_names(leads)
-        row = row_of(lead_ids(self.schema, leads), str(id))
+        row = row_of(self.schema.lead_ids(leads), str(id))
         log = None if events is None else read_events(events)
         placed = self.place(leads.iloc[row : row + 1], log, [""] if errors is None else [errors[row]], row)
         if placed.errors[0]:
@@ -397,13 +398,3 @@ class LookalikeModel:
         from lookalike.display import model_card
 
         return model_card(self).html()
-
-
-def lead_ids(schema: Schema, leads: pd.DataFrame, first: int = 0) -> list[str]:
-    """Give the leads' ids from the model's id column or, failing that, one of the usual names."""
-    return schema.labels(leads, id_column(schema.id, leads), first)
-
-
-def ranks(scores: pd.Series) -> pd.Series:
-    """Rank scores, 1 the highest, equals alike; missing where there is no score."""
-    return scores.rank(method="min", ascending=False).astype("Int64")

@@ -197,6 +197,10 @@ class Schema:
             texts = as_text(frame[column]).tolist()
         return [str(row) if pd.isna(text) else text for row, text in enumerate(texts, start=first + 1)]
 
+    def lead_ids(self, leads: pd.DataFrame, first: int = 0) -> list[str]:
+        """Give the leads' ids from the id column or, failing that, one of the usual names."""
+        return self.labels(leads, id_column(self.id, leads), first)
+
     def check(self, leads: pd.DataFrame) -> None:
         """Check that leads have every column the model was trained on.
 

@@ -88,10 +88,8 @@ def similar(
     ColumnError
         If neither a lead nor a past deal has the id, or the lead cannot be scored.
     """
-    from lookalike.model import lead_ids
-
     to = str(to)
-    ids = lead_ids(model.schema, with_text_names(leads))
+    ids = model.schema.lead_ids(with_text_names(leads))
     deal_ids = model.deals["deal_id"].tolist()
     table, seen = scored_leads(model, leads, events)
     if to in ids or to not in deal_ids:

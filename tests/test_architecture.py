@@ -124,6 +124,7 @@ ORDER = [
         "in_order",
         "non_negative",
         "plda",
+        "ranks",
         "results",
         "statements",
         "toml_text",

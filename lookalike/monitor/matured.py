@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from enrich.errors import ColumnError
 from lookalike.cells import as_text, blank, is_value
-from lookalike.model import LookalikeModel, lead_ids
+from lookalike.model import LookalikeModel
 from lookalike.monitor.finding import Finding, Severity
 from lookalike.schema import ID_COLUMNS, first_column, with_text_names
 
@@ -91,7 +91,7 @@ def matured(
         If ids or outcomes cannot be found, an id has two outcomes, or the leads' age is needed and unknown.
     """
     told = _outcomes(model, with_text_names(outcomes), won)
-    ids = pd.Index(lead_ids(model.schema, with_text_names(leads)))
+    ids = pd.Index(model.schema.lead_ids(with_text_names(leads)))
     ended = ids.isin(told.index)
     age = _age(model, leads, as_of)
     days = _cycle(model) if after_days is None and not np.isnan(age).all() else after_days

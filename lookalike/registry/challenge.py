@@ -17,8 +17,8 @@ from sklearn.metrics import brier_score_loss
 
 from lookalike.evaluate.metrics import auc
 from lookalike.evaluate.resampling import paired_interval
-from lookalike.model import ranks
 from lookalike.monitor.matured import Matured
+from lookalike.ranks import ranks
 
 #: Best-scored share that is compared.
 TOP = 0.1

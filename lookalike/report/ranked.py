@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from lookalike.evenly import evenly
 from lookalike.events import read_events
 from lookalike.grades import Grading
-from lookalike.model import BATCH_ROWS, LookalikeModel, ranks
+from lookalike.model import BATCH_ROWS, LookalikeModel
 from lookalike.own_customers import own_customers
 from lookalike.placed import Placed
+from lookalike.ranks import ranks
 from lookalike.schema import with_text_names
 
 #: Deals of a persona that leads are compared with to tell whose persona is theirs.

@@ -17,7 +17,7 @@ from enrich.errors import ColumnError
 from lookalike.cells import all_blank
 from lookalike.events import read_events
 from lookalike.finding import row_of
-from lookalike.model import ranks
+from lookalike.ranks import ranks
 from lookalike.schema import Schema, id_column, with_text_names
 from lookalike.scorecard.behaviour import Behaviour, is_event
 from lookalike.scorecard.matched import Matched, PointsExplanation, shown
