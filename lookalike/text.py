@@ -162,6 +162,12 @@ class TextEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         return self._encode(_clean(X))
 
+    def built_in(self, X: Any) -> NDArray[np.float64]:
+        """Give vectors without the transformer's part, which comes after these; of one text at least."""
+        check_is_fitted(self)
+        texts = _clean(X)
+        return self._parts(texts, _embed(texts))
+
     def reduce(self, full: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the vectors of :meth:`transform` from those of :meth:`full`."""
         return full if self.pca_ is None else np.asarray(self.pca_.transform(full))

@@ -139,6 +139,17 @@ def test_vectors_are_as_long_as_they_were_and_blank_texts_stay_nothing():
     assert not found[-1].any()
 
 
+def test_what_a_transformer_makes_of_texts_stays_as_it_is():
+    texts = companies(LEAST_TEXTS + 50)["about"].tolist()
+    encoder = TextEncoder(svd_components=16)
+    built_in = encoder.fit_transform(texts)
+    by_transformer = np.random.default_rng(0).normal(size=(len(texts), 5))
+    vectors = np.hstack([built_in, by_transformer])
+    found = business(learn_business(encoder, texts, vectors), vectors)
+    np.testing.assert_array_equal(found[:, -5:], by_transformer)
+    np.testing.assert_allclose(found[:, :-5], business(learn_business(encoder, texts, built_in), built_in))
+
+
 def test_too_few_texts_are_left_as_they_are():
     texts = companies(300)["about"].tolist()
     encoder = TextEncoder(svd_components=16)

@@ -102,6 +102,7 @@ def test_its_part_has_unit_length_beside_the_others(encoder):
     without = TextEncoder().fit(TEXTS).transform(TEXTS)
     vectors = encoder.transform(TEXTS)
     np.testing.assert_allclose(vectors[:, :-16], without)
+    np.testing.assert_array_equal(encoder.built_in(TEXTS), vectors[:, :-16])
     np.testing.assert_allclose(np.linalg.norm(vectors[:, -16:], axis=1), 1.0)
 
 

@@ -36,7 +36,7 @@ def learn_business(encoder: TextEncoder, texts: list[str], vectors: Floats) -> L
         Fitted on the texts.
     texts : list of str
     vectors : ndarray of shape (n_texts, n_features)
-        What the encoder makes of them.
+        What the encoder makes of them; nothing is learned of a transformer's part.
 
     Returns
     -------
@@ -49,16 +49,18 @@ def learn_business(encoder: TextEncoder, texts: list[str], vectors: Floats) -> L
     if len(found) < LEAST_TEXTS:
         return None
     pairs = [pair for of_text in found for pair in of_text]
-    sides = np.vstack([encoder.transform([pair[side] for pair in pairs]) for side in (0, 1)])
+    sides = np.vstack([encoder.built_in([pair[side] for pair in pairs]) for side in (0, 1)])
     whose = np.tile(np.arange(len(pairs)), 2)
-    return LinearDiscriminants().fit(sides, whose, mean=vectors.mean(axis=0))
+    return LinearDiscriminants().fit(sides, whose, mean=vectors[:, : sides.shape[1]].mean(axis=0))
 
 
 def business(found: LinearDiscriminants | None, vectors: Floats) -> Floats:
     """Reduce vectors of texts to their business, as long as they were; as they are where it is not known."""
     if found is None:
         return vectors
-    return found.transform(vectors) * np.linalg.norm(vectors, axis=1, keepdims=True)
+    built_in, by_transformer = np.hsplit(vectors, [found.n_features_in_])
+    length = np.linalg.norm(built_in, axis=1, keepdims=True)
+    return np.hstack([found.transform(built_in) * length, by_transformer])
 
 
 def _parted(text: str, rng: np.random.Generator) -> list[tuple[str, str]]:
