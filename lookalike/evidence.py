@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lookalike.embed.base import AdditiveEmbedding, Floats, Positions
 from lookalike.model import LookalikeModel
+from lookalike.own_deals import own_background
 from lookalike.placed import Placed
 
 #: Columns of an evidence table, in order.
@@ -35,7 +36,7 @@ def evidence(
     """Name the deals that contribute most to each lead's score.
 
     The contributions are exact, the deals the strongest that :class:`~lookalike.strongest.StrongestDeals`
-    finds.
+    finds. A lead that is itself in the background of favourites is not named as evidence on itself.
 
     Parameters
     ----------
@@ -65,8 +66,12 @@ def evidence_of_placed(model: LookalikeModel, placed: Placed, a_side: int) -> pd
         return _nothing()
     points, weight = placed.points, np.where(placed.weight > 0, placed.weight, 1.0)
     ids = pd.array(placed.ids, dtype="str").take(placed.good)
-    sides = zip((1.0, -1.0), model.strongest.search(points, a_side), strict=True)
-    parts = [_side(model.embedding, points, weight, sign, *found) for sign, found in sides]
+    wanted = a_side if model.hidden is None else a_side + 1  # one of them may be the lead itself
+    parts = []
+    for sign, (deals, contributions) in zip((1.0, -1.0), model.strongest.search(points, wanted), strict=True):
+        speaks = (sign * contributions > 0) & ~own_background(model, placed.rows, deals)
+        speaks &= np.cumsum(speaks, axis=1) <= a_side
+        parts.append(_side(model.embedding, points, weight, sign, deals, contributions, speaks))
     lead, side, place, deal, similarity, contribution, share = map(np.concatenate, zip(*parts, strict=True))
     order = np.argsort(lead, kind="stable")
     lead, side, deal = lead[order], side[order], deal[order]
@@ -101,13 +106,13 @@ def _side(
     sign: float,
     deals: Positions,
     contributions: Floats,
+    speaks: NDArray[np.bool_],
 ) -> tuple[NDArray[Any], ...]:
-    speaks = sign * contributions > 0
-    lead, place = np.nonzero(speaks)
+    lead = np.nonzero(speaks)[0]
     return (
         lead,
         np.full(len(lead), 0 if sign > 0 else 1),
-        place + 1,
+        np.cumsum(speaks, axis=1)[speaks],
         deals[speaks],
         embedding.similarity(points, deals)[speaks],
         contributions[speaks],

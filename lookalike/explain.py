@@ -14,6 +14,7 @@ from enrich.numerals import percent
 from lookalike.columns import column_parts, shown_values
 from lookalike.events import read_events
 from lookalike.finding import row_of
+from lookalike.own_deals import own_background
 from lookalike.schema import with_text_names
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Explanation:
         What every lead starts from.
     named : DataFrame
         The strongest deals for and against: deal_id, name, outcome, similarity (0 to 1), contribution, shared
-        (traits that lead and deal have in common).
+        (traits that lead and deal have in common). Where favourites are told from a background that the lead
+        itself is in, it is left to the rest.
     rest : DataFrame
         All other deals by persona: persona, deals, contribution.
     personas : DataFrame
@@ -160,7 +162,8 @@ def explain_placed(model: LookalikeModel, placed: Placed, *, top: int = 5) -> li
     deals_at = model.embedding.points_
     similarity = model.embedding.similarity(seen.points)
     contribution = model.embedding.contributions(seen.points)
-    named = [_strongest(row, top) for row in contribution]
+    itself = own_background(model, placed.rows, np.arange(len(deals)))
+    named = [_strongest(row, top) for row in np.where(itself, 0.0, contribution)]
     ends = np.cumsum([len(own) for own in named])
     shared = model.traits.with_deals(
         seen, np.repeat(np.arange(len(named)), np.diff(ends, prepend=0)), np.concatenate(named), deals_at

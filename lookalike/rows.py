@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lookalike.evenly import evenly
-from lookalike.own_customers import own_customers
+from lookalike.own_deals import own_customers
 from lookalike.similar import scored_leads
 
 if TYPE_CHECKING:

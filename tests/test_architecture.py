@@ -140,6 +140,7 @@ ORDER = [
         "features",
         "personas",
         "finding",
+        "own_deals",
         "selection",
         "value",
     },

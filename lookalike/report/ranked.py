@@ -12,7 +12,7 @@ from lookalike.evenly import evenly
 from lookalike.events import read_events
 from lookalike.grades import Grading
 from lookalike.model import BATCH_ROWS, LookalikeModel
-from lookalike.own_customers import own_customers
+from lookalike.own_deals import own_customers
 from lookalike.placed import Placed
 from lookalike.ranks import ranks
 from lookalike.schema import with_text_names

@@ -55,3 +55,24 @@ def same_company(universe: list[Key], favourites: list[Key]) -> NDArray[np.bool_
         [domain in domains or name in (bare if domain else names) for domain, name in universe],
         dtype=bool,
     )
+
+
+def same_pairs(leads: list[Key], deals: list[Key], asked: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which of the deals asked about are a lead's own company, by the rule of :func:`same_company`.
+
+    `asked` holds positions of deals, shape (n_leads, n_asked) or, the same for each lead, (n_asked,); the
+    answer has the shape (n_leads, n_asked).
+    """
+    domains, names = (
+        np.split(_codes([key[which] for key in [*leads, *deals]]), [len(leads)]) for which in (0, 1)
+    )
+    domain, name = domains[0][:, None], names[0][:, None]
+    its_domain, its_name = domains[1][asked], names[1][asked]
+    bare = (domain < 0) | (its_domain < 0)
+    same_domain = (domain == its_domain) & ~bare
+    return same_domain | ((name == its_name) & (name >= 0) & bare)
+
+
+def _codes(texts: list[str]) -> NDArray[np.int64]:
+    """Number texts, the same one alike; -1 where there is none."""
+    return pd.factorize(np.array([text or None for text in texts], dtype=object))[0]
