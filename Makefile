@@ -44,11 +44,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	touch $@
 
 # Pins everything, the build backend included, with hashes for every platform and no line that names a host. The
-# extra 'transformers' stays out: its torch would be larger than all the rest together.
+# extra 'transformers' stays out: its torch would be larger than all the rest together. Extras are pinned as extras
+# (coverage[toml]==…): to older pips a bare pin is not one, as soon as the package has a newer release.
 LOCKED_EXTRAS := lab docs fingerprints benchmark dev
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-find-links $(addprefix --extra=,$(LOCKED_EXTRAS)) \
+	    --no-strip-extras --no-emit-index-url --no-emit-find-links $(addprefix --extra=,$(LOCKED_EXTRAS)) \
 	    pyproject.toml -o requirements.lock
 
 clean:
