@@ -54,7 +54,7 @@ from lookalike.value import Worth
 if TYPE_CHECKING:
     from lookalike.scorecard.card import Scorecard
 
-FORMAT = 8
+FORMAT = 9
 #: What of the deals' features stands in model.json.
 NAMED_PARTS = ("names", "columns", "positions", "text")
 #: What monitoring compares leads with; models of earlier versions have none.

@@ -357,6 +357,41 @@ def test_fitting_twice_gives_the_same_trees(signal, name):
     np.testing.assert_array_equal(first.shares_, second.shares_)
 
 
+# -- ensembles side by side
+
+
+@pytest.mark.parametrize("with_lightgbm", [True, False], ids=["LightGBM", "scikit-learn"])
+def test_a_boosted_score_is_the_mean_of_ensembles_side_by_side(signal, monkeypatch, with_lightgbm):
+    X, y = signal
+    if not with_lightgbm:
+        monkeypatch.setattr(boosters, "lightgbm", None)
+        warnings.simplefilter("ignore")
+    embedding = BoostedEmbedding(n_estimators=10, n_ensembles=3).fit(X, y)
+    assert embedding.points_.shape == (300, 30)
+    assert (embedding.points_[:, 0] != embedding.points_[:, 1]).any()  # other columns, other trees
+    together = embedding.contributions(embedding.points_).sum(axis=1)
+    each = []
+    for ensemble in range(3):
+        own = np.zeros(300)
+        for tree in range(ensemble, 30, 3):
+            same_leaf = embedding.points_[:, [tree]] == embedding.points_[:, tree]
+            own += (same_leaf * embedding.shares_[:, tree]).sum(axis=1) * 3
+        each.append(own)
+        # Each learned the same from the same deals, in other ways.
+        assert 0.7 < np.corrcoef(own, together)[0, 1] < 1
+    np.testing.assert_allclose(np.mean(each, axis=0) + embedding.base_, embedding.model_score(X), atol=1e-9)
+
+
+def test_many_deals_are_boosted_once_in_longer_steps_unless_told_otherwise(signal, monkeypatch):
+    few = BoostedEmbedding(n_estimators=4).fit(*signal)
+    assert (few.n_ensembles_, few.learning_rate_, few.points_.shape[1]) == (2, 0.05, 8)
+    monkeypatch.setattr("lookalike.embed.boosted.MANY", 300)
+    many = BoostedEmbedding(n_estimators=4).fit(*signal)
+    assert (many.n_ensembles_, many.learning_rate_, many.points_.shape[1]) == (1, 0.1, 4)
+    told = BoostedEmbedding(n_estimators=4, n_ensembles=3, learning_rate=0.2).fit(*signal)
+    assert (told.n_ensembles_, told.learning_rate_, told.points_.shape[1]) == (3, 0.2, 12)
+
+
 # -- without libgomp
 
 

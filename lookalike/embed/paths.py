@@ -101,7 +101,8 @@ def trees(embedding: LeafEmbedding) -> Iterator[Tree]:
         if isinstance(booster, LightGBMBooster):
             yield from _from_lightgbm(booster.text)
         elif isinstance(booster, SklearnBooster):
-            yield from (_from_sklearn(grown.tree_) for grown in booster.model.estimators_[:, 0])
+            side_by_side = zip(*(model.estimators_[:, 0] for model in booster.models), strict=True)
+            yield from (_from_sklearn(grown.tree_) for turn in side_by_side for grown in turn)
     else:
         raise TypeError(f"the trees of {type(embedding).__name__} are not known here; add them")
 

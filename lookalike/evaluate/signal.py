@@ -44,6 +44,7 @@ BLOCKS = 5
 STRENGTH = 0.1
 _SMALL = Growth(
     n_estimators=60,
+    n_ensembles=1,
     learning_rate=0.1,
     num_leaves=7,
     min_child_samples=20,
