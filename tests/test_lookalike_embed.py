@@ -382,6 +382,18 @@ def test_a_boosted_score_is_the_mean_of_ensembles_side_by_side(signal, monkeypat
     np.testing.assert_allclose(np.mean(each, axis=0) + embedding.base_, embedding.model_score(X), atol=1e-9)
 
 
+@pytest.mark.parametrize("rows", [2, 60])
+@pytest.mark.parametrize("cell", [7.0, 0.0, np.nan])
+def test_columns_without_a_difference_leave_every_lead_at_the_share_of_won_deals(rows, cell):
+    y = np.arange(rows) % 2 == 0
+    embedding = BoostedEmbedding().fit(np.full((rows, 2), cell), y)
+    leads = np.array([[7.0, -1.0], [np.nan, 3.0]])
+    assert embedding.model_score(leads) == pytest.approx([embedding.base_] * 2, abs=1e-9)
+    assert embedding.decision_function(leads) == pytest.approx([embedding.base_] * 2, abs=1e-9)
+    tuned = BoostedEmbedding().scores_by_tuning(np.full((rows, 2), cell), y, leads)
+    assert np.ptp(tuned) < 1e-9
+
+
 def test_many_deals_are_boosted_once_in_longer_steps_unless_told_otherwise(signal, monkeypatch):
     few = BoostedEmbedding(n_estimators=4).fit(*signal)
     assert (few.n_ensembles_, few.learning_rate_, few.points_.shape[1]) == (2, 0.05, 8)

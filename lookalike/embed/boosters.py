@@ -10,6 +10,7 @@ score is their mean. Trees are numbered in turn: tree t belongs to ensemble t mo
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,9 +90,7 @@ class LightGBMBooster:
             slope, curvature = weight[:, None] * (p - outcome[:, None]), weight[:, None] * p * (1 - p)
             return slope.reshape(scores.shape), curvature.reshape(scores.shape)
 
-        parameters = {
-            "objective": log_loss,
-            "num_class": growth.n_ensembles,
+        parameters: dict[str, Any] = {
             "learning_rate": growth.learning_rate,
             "num_leaves": growth.num_leaves,
             "min_data_in_leaf": growth.min_child_samples,
@@ -103,7 +102,13 @@ class LightGBMBooster:
             "feature_pre_filter": False,
             "verbosity": -1,
         }
-        data = lightgbm.Dataset(X, outcome, params=parameters)
+        data = lightgbm.Dataset(X, outcome, params=parameters).construct()
+        if not any(data.feature_num_bin(column) > 1 for column in range(X.shape[1])):
+            # LightGBM 4.7 takes no objective of ours where nothing can be split: then nothing may be.
+            rows = np.broadcast_to(np.arange(len(won), dtype=np.float64)[:, None], X.shape)
+            parameters |= {"min_data_in_bin": 1, "min_data_in_leaf": len(won) + 1}
+            data = lightgbm.Dataset(rows, outcome, params=parameters)
+        parameters |= {"objective": log_loss, "num_class": growth.n_ensembles}
         booster = lightgbm.train(parameters, data, num_boost_round=growth.n_estimators)
         _settle_leaves(booster, X, won, weight, base, growth)
         return cls(booster.model_to_string(), growth.reg_lambda, base)
@@ -145,8 +150,9 @@ def _settle_leaves(
     """
     log_odds = np.full((growth.n_ensembles, len(won)), base)
     found = np.asarray(booster.predict(X, pred_leaf=True)).reshape(len(X), -1)
-    for tree, described in enumerate(booster.dump_model()["tree_info"]):
-        leaf, count = found[:, tree].astype(np.int64), described["num_leaves"]
+    counts = re.findall(r"^num_leaves=(\d+)$", booster.model_to_string(), re.MULTILINE)
+    for tree, count in enumerate(map(int, counts)):
+        leaf = found[:, tree].astype(np.int64)
         own = log_odds[tree % growth.n_ensembles]
         p = expit(own)
         residuals = np.bincount(leaf, weight * (won - p), minlength=count)
