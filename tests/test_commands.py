@@ -286,7 +286,8 @@ def test_what_a_score_says_is_what_the_table_says(at, tmp_path, monkeypatch):
     surplus = "line … has … cells where the header has …; check its separators and quotes"
     assert found["wrong"] == [{"error": surplus, "leads": 2}]
     kept = lookalike.results.kept(tmp_path / "model")["score"]["headline"]
-    assert kept.startswith("scored 8 of 10 leads; grades: B ")
+    told = ", ".join(f"{grade} {leads} ({leads / 8:.0%})" for grade, leads in found["grades"].items())
+    assert kept.startswith(f"scored 8 of 10 leads; grades: {told}")
 
 
 def test_fit_and_score_tell_the_same_digest_until_the_model_changes(at, tmp_path, monkeypatch):

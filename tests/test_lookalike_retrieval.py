@@ -29,7 +29,7 @@ def data():
 
 @pytest.fixture(scope="module")
 def boosted(data):
-    return BoostedEmbedding(n_estimators=60).fit(*data[:2])
+    return BoostedEmbedding(n_estimators=60, n_ensembles=1).fit(*data[:2])
 
 
 @pytest.fixture(scope="module")
