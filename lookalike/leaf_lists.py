@@ -102,28 +102,31 @@ class LeafLists:
             Which leads.
         sums : ndarray of shape (n_in_block, n_deals)
         """
-        rows = max(1, BLOCK_CELLS // max(1, self.n_deals))
-        for start in range(0, len(points), rows):
-            block = slice(start, start + rows)
-            yield block, self._block(points[block])
-
-    def _block(self, points: Leaves) -> NDArray[np.float32]:
         leaves = self._embedding.numbered(points)
         level = np.zeros(len(points), dtype=np.int64)
         if self._reach.shape[1] > 1:
             reach = self._embedding.one_hot(points, np.float32) @ self._counts
             level = (reach[:, 1:] <= self._budget).sum(axis=1)
-        sizes = self._reach[leaves, level[:, None]]
-        ends = np.cumsum(sizes)
-        before = self._starts[leaves].ravel() - (ends - sizes.ravel())
-        chosen = np.repeat(before, sizes.ravel()) + np.arange(ends[-1])
+        starts, sizes = self._starts[leaves], self._reach[leaves, level[:, None]]
+        rows = max(1, BLOCK_CELLS // max(1, self.n_deals))
+        for start in range(0, len(points), rows):
+            block = slice(start, start + rows)
+            yield block, self._added_up(starts[block], sizes[block])
+
+    def _added_up(self, starts: NDArray[np.int64], sizes: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Add up the lists that start there and have so many values, each of shape (n_leads, n_trees)."""
+        n_leads, counts = len(sizes), sizes.ravel()
+        ends = np.cumsum(counts)
+        chosen = np.repeat(starts.ravel() - (ends - counts), counts)
+        chosen += np.arange(len(chosen))
         # The lists of all leads are one column of a matrix whose rows are (lead, deal); its product with one
         # adds them up in a single pass.
-        first = np.arange(len(points), dtype=np.int32) * np.int32(self.n_deals)
-        cells = self._deals[chosen] + np.repeat(first, sizes.sum(axis=1))
-        shape = (len(points) * self.n_deals, 1)
-        column = sparse.csc_matrix((self._values[chosen], cells, [0, len(cells)]), shape=shape)
-        return np.asarray(column @ np.ones(1, dtype=np.float32)).reshape(len(points), -1)
+        first = np.arange(n_leads, dtype=np.int32) * np.int32(self.n_deals)
+        cells = self._deals.take(chosen)
+        cells += np.repeat(first, sizes.sum(axis=1))
+        shape = (n_leads * self.n_deals, 1)
+        column = sparse.csc_matrix((self._values.take(chosen), cells, [0, len(cells)]), shape=shape)
+        return np.asarray(column @ np.ones(1, dtype=np.float32)).reshape(n_leads, -1)
 
 
 def _reach(lists: sparse.csr_matrix, levels: int) -> NDArray[np.int32]:
