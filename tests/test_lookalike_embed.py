@@ -293,7 +293,9 @@ def test_deals_of_one_outcome_cannot_all_weigh_nothing(signal):
         LinearEmbedding().fit(X, y, y.astype(float))
 
 
-@pytest.mark.parametrize("make", [BoostedEmbedding, LinearEmbedding, TextEmbedding, PlainEmbedding])
+@pytest.mark.parametrize(
+    "make", [BoostedEmbedding, ForestEmbedding, LinearEmbedding, TextEmbedding, PlainEmbedding]
+)
 def test_each_tuning_scores_as_if_it_were_fitted_alone(signal, make):
     X, y = signal
     scores = make().scores_by_tuning(X[:200], y[:200], X[200:])

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 
 from lookalike.embed.base import Floats
@@ -58,11 +59,20 @@ class ForestEmbedding(LeafEmbedding):
         self.n_jobs = n_jobs
 
     def _fit(self, X: Floats, won: NDArray[np.bool_], weight: Floats) -> None:
-        # Deals are drawn in proportion to their weights, so these are in the numbers of draws already.
-        self.forest_ = RandomForestClassifier(**self.get_params()).fit(X, won, weight)
+        self.forest_ = self._grown(X, won, weight)
         self.base_ = 0.0
         # Node numbers count inner nodes too: deals fall into the leaves only, the rest stays without deals.
         self._place(self.forest_.apply(X))
+
+    def _grown(self, X: Floats, won: NDArray[np.bool_], weight: Floats) -> RandomForestClassifier:
+        # Deals are drawn in proportion to their weights, so these are in the numbers of draws already.
+        return RandomForestClassifier(**self.get_params()).fit(X, won, weight)
+
+    def scores_by_tuning(self, X: Any, y: Any, X_new: Any, sample_weight: Any = None) -> list[Floats]:
+        """Score by the forest's own prediction, which needs no deals in leaves; see the base class."""
+        forest = clone(self)
+        forest.forest_ = forest._grown(*forest._checked(X, y, sample_weight))
+        return [forest.model_score(X_new)]
 
     def _shares(self, leaves: NDArray[Any]) -> Floats:
         signs = np.where(self.won_, 1.0, -1.0)
