@@ -81,20 +81,17 @@ class Calibrator(BaseEstimator):  # type: ignore[misc]
 
     def _fit_sigmoid(self, scores: NDArray[np.float64], won: NDArray[np.bool_]) -> None:
         # Platt's targets: one deal more on each side keeps the sigmoid off 0 and 1.
+        doubled = np.concatenate([scores, scores])[:, None]
+        outcome = np.repeat([True, False], len(scores))
         high, low = (won.sum() + 1) / (won.sum() + 2), 1 / ((~won).sum() + 2)
         target = np.where(won, high, low)
-        centre, scale = scores.mean(), scores.std()
-        slope = 0.0
-        if scale > 0:
-            doubled = np.tile((scores - centre) / scale, 2)[:, None]
-            outcome = np.repeat([True, False], len(scores))
-            # For one slope and one intercept Newton's method is many times as fast as the usual solver.
-            model = LogisticRegression(C=1e6, solver="newton-cholesky").fit(
-                doubled, outcome, sample_weight=np.concatenate([target, 1 - target])
-            )
-            slope = float(model.coef_[0, 0]) / scale
+        scale = scores.std() or 1.0
+        model = LogisticRegression(C=1e6).fit(
+            doubled / scale, outcome, sample_weight=np.concatenate([target, 1 - target])
+        )
+        slope = float(model.coef_[0, 0])
         if slope > 0:
-            self.slope_, self.intercept_ = slope, float(model.intercept_[0]) - slope * centre
+            self.slope_, self.intercept_ = slope / scale, float(model.intercept_[0])
         else:
             share = (won.sum() + 1) / (len(won) + 2)
             self.slope_, self.intercept_ = 0.0, float(np.log(share / (1 - share)))
