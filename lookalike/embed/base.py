@@ -162,7 +162,11 @@ class AdditiveEmbedding(ClassifierMixin, TransformerMixin, BaseEstimator, ABC): 
             Scores by each tuning.
         """
         tuned = (clone(self).set_params(**tuning) for tuning in self.tunings())
-        return [model.fit(X, y, sample_weight).decision_function(X_new) for model in tuned]
+        return [model._fit_and_score(X, y, X_new, sample_weight) for model in tuned]
+
+    def _fit_and_score(self, X: Any, y: Any, X_new: Any, sample_weight: Any) -> Floats:
+        """Fit and score other deals; nothing else is asked of the embedding afterwards."""
+        return self.fit(X, y, sample_weight).decision_function(X_new)
 
     @abstractmethod
     def _fit(self, X: Floats, won: NDArray[np.bool_], weight: Floats) -> None:

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 
 from lookalike.embed.base import Floats
@@ -68,11 +67,10 @@ class ForestEmbedding(LeafEmbedding):
         # Deals are drawn in proportion to their weights, so these are in the numbers of draws already.
         return RandomForestClassifier(**self.get_params()).fit(X, won, weight)
 
-    def scores_by_tuning(self, X: Any, y: Any, X_new: Any, sample_weight: Any = None) -> list[Floats]:
-        """Score by the forest's own prediction, which needs no deals in leaves; see the base class."""
-        forest = clone(self)
-        forest.forest_ = forest._grown(*forest._checked(X, y, sample_weight))
-        return [forest.model_score(X_new)]
+    def _fit_and_score(self, X: Any, y: Any, X_new: Any, sample_weight: Any) -> Floats:
+        # The forest's own prediction needs no deals in leaves.
+        self.forest_ = self._grown(*self._checked(X, y, sample_weight))
+        return self.model_score(X_new)
 
     def _shares(self, leaves: NDArray[Any]) -> Floats:
         signs = np.where(self.won_, 1.0, -1.0)
